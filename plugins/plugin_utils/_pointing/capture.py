@@ -135,21 +135,21 @@ class Capture:
     def page_at(self, url: str) -> tuple[int, Page] | None:
         """Return the newest page at this address and its exchange."""
         wanted = urldefrag(url).url
-        for each in reversed(self.complete()):
-            is_page = each.status not in _REDIRECTS and each.has_body
-            if urldefrag(each.url).url == wanted and is_page and each.page.kind == "html":
-                return each.number, each.page
-        return None
+        found = (each for each in reversed(self.complete()) if urldefrag(each.url).url == wanted)
+        pages = ((each.number, each.readable_page) for each in found if each.status not in _REDIRECTS and each.has_body)
+        return next(((number, page) for number, page in pages if page is not None and page.kind == "html"), None)
 
     def json_since(self, number: int) -> list[tuple[int, Page]]:
         """Return the JSON documents from this exchange on, each with its exchange."""
-        found = [each for each in self.complete() if each.number >= number and each.has_body]
-        return [(each.number, each.page) for each in found if each.page.kind == "json" and each.data is not None]
+        found = (
+            (each.number, each.readable_page) for each in self.complete() if each.number >= number and each.has_body
+        )
+        return [(at, page) for at, page in found if page is not None and page.kind == "json" and page.data is not None]
 
     def pages_until(self, number: int) -> list[Page]:
         """Return the HTML pages before this exchange."""
-        pages = [each.page for each in self.complete() if each.number < number and each.has_body]
-        return [page for page in pages if page.kind == "html"]
+        pages = [each.readable_page for each in self.complete() if each.number < number and each.has_body]
+        return [page for page in pages if page is not None and page.kind == "html"]
 
     def has_typed(self, name: str) -> bool:
         """Whether the person typed into a control of this name."""

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ...module_utils._prisma.contract import CONTRACTS
 from ...module_utils._web.page.page import Page
+from .._recording.draft.builder import open_places
 from .._recording.draft.candidates import evaluate, identifier
 from .._recording.draft.changes import find_writes
 from .._recording.draft.fields import page_proof, unknown_texts
@@ -235,7 +236,12 @@ class Decider:
             return None
         # A link of a row may only lead to a page that redirects, and be followed after the change.
         change = next((each for each in reversed(found) if each.last.writes), found[-1])
-        steps = self.steps.write(change, self.names(group, doing))
+        names = self.names(group, doing)
+        steps = self.steps.write(change, names)
+        subject, value = self._subject(doing)
+        if value and not any(open_places(steps)) and not {subject, names.of_value(value)} & {*inputs_of(steps)}:
+            self.notes.append(f"{group}: left out, because nothing that was sent says on whom or what it acts")
+            return None
         inputs = inputs_of(steps) if self.guide.interface == "other" else []
         self._prove(steps, [offer for task, _result, offer in pointed if task.needed][:1])
         if not doing.verify and fields:

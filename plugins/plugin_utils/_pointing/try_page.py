@@ -43,8 +43,8 @@ ROW = "row"
 
 def recorded_pages(recording: Recording) -> list[tuple[RecordedExchange, Page]]:
     """Return the pages and JSON documents of a recording."""
-    pages = [(each, each.page) for each in recording.exchanges if each.has_body and each.response_body]
-    return [(each, page) for each, page in pages if page.kind in ("html", "json") and page.data]
+    pages = [(each, each.readable_page) for each in recording.exchanges if each.has_body and each.response_body]
+    return [(each, page) for each, page in pages if page is not None and page.kind in ("html", "json") and page.data]
 
 
 def find_recorded(recording: Recording, wanted: str) -> tuple[RecordedExchange, Page]:

@@ -14,13 +14,14 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from ...module_utils._web.errors import UnexpectedPage
 from ...module_utils._web.page.address import absolute, split_address
 from ...module_utils._web.page.page import Page, read_page
+from .markup import elements
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -69,13 +70,19 @@ class RecordedExchange:
         """Return the response as a session reads it. Raises :class:`.UnexpectedPage` if it cannot be read."""
         return read_page(self.response_body, self.response_type, self.url)
 
+    @cached_property
+    def readable_page(self) -> Page | None:
+        """Return the response as a session reads it, None if it cannot be read."""
+        try:
+            return self.page
+        except UnexpectedPage:
+            return None
+
     @property
     def data(self) -> t.Any:
         """Return the data on which expressions are evaluated, None if the response cannot be read."""
-        try:
-            return self.page.data
-        except UnexpectedPage:
-            return None
+        page = self.readable_page
+        return page.data if page is not None else None
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield each text of the exchange with its place."""
@@ -90,6 +97,12 @@ class RecordedExchange:
         """Whether the response has content that is HTML, or of which it does not say what it is."""
         kinds = ("text/html", "application/xhtml+xml", "")
         return bool(self.response_body) and media_type(self.response_type) in kinds
+
+    @cached_property
+    def fixed_values(self) -> frozenset[tuple[str, str]]:
+        """Return the names and values of the page's controls into which nobody types."""
+        found = elements(self.text) if self.may_be_html else ()
+        return frozenset((each.name, each.value) for each in found if each.type in ("hidden", "submit"))
 
     @cached_property
     def sent_json(self) -> t.Any:
@@ -135,6 +148,7 @@ def without_default_port(url: str) -> str:
     return url if found is None else (found[1] or found[2]) + url[found.end() :]
 
 
+@lru_cache(maxsize=1 << 15)
 def origin(url: str) -> str:
     """Return the origin (scheme, host, port) of an address (RFC 6454)."""
     parts = split_address(url)

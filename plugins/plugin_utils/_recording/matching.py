@@ -11,6 +11,7 @@ import re
 import typing as t
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import parse_qsl, unquote
 
 from ...module_utils._web.page.address import split_address
@@ -26,7 +27,6 @@ from .exchange import (
     same_interface,
 )
 from .hints import is_sign_out_address
-from .markup import elements
 from .sensitive import kind_of_name, looks_random, name_words
 
 _OPERATION_FIELDS = frozenset(
@@ -92,11 +92,14 @@ class RequestMatcher:
         self._stand_ins = recording.stand_ins
         self.exchanges = list(exchanges)
         self._keys = [RequestKey.of_exchange(each, own) for each in self.exchanges]
-        shown = [found for each in self.exchanges if each.may_be_html for found in elements(each.text)]
-        self._page_values = {(each.name, each.value) for each in shown if each.type in ("hidden", "submit")}
         self._counts = Counter((each.method, each.url, each.request_body) for each in self.exchanges)
         self._sign_ins = frozenset(sign_ins)
         self._sign_in_paths = {key.path for at, key in enumerate(self._keys) if self.signs_in(at)}
+
+    @cached_property
+    def _page_values(self) -> frozenset[tuple[str, str]]:
+        """The names and values that pages have and nobody fills in."""
+        return frozenset().union(*(each.fixed_values for each in self.exchanges))
 
     def candidates(self, request: RequestKey) -> dict[int, int]:
         """Return the indexes of the exchanges that can answer ``request``, each with its number of equal values."""

@@ -188,7 +188,7 @@ class _SensitiveInventory:
             if note not in self.notes:
                 self.notes.append(note)
             return value
-        if kind == "username" and EMAIL.fullmatch(value):
+        if EMAIL.fullmatch(value):  # whatever the field is called: it may stand elsewhere as an address
             kind = "email"
         self._add(kind, value).places.append((self._number, place))
         return value
@@ -275,7 +275,7 @@ class _SensitiveInventory:
 
 def _canonical(kind: Kind, value: str) -> str:
     """Return the form in which equal values are equal: lower case for hosts and addresses."""
-    if kind in ("email", "host", "mac", "ip"):
+    if kind in ("email", "host", "mac", "ip") or EMAIL.fullmatch(value):
         return value.lower().rstrip(".")
     return value
 

@@ -48,7 +48,8 @@ _HOST_LABEL = re.compile(
 _LETTER = r"[^\W_\u2E80-\U0003FFFF]"
 """A letter or digit, except of scripts without spaces between words: there words touch an address."""
 EMAIL = re.compile(
-    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![._%+-])(?<!{_LETTER}))(?:{_LETTER}|[_+-])(?:{_LETTER}|[._+-]){{0,63}}"
+    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![._%+-])(?<!{_LETTER}))(?:{_LETTER}|[_+-])"
+    rf"(?:{_LETTER}|[._+-]|'(?={_LETTER})){{0,63}}"
     rf"@(?:(?:{_LETTER}|-){{1,63}}\.){{1,8}}(?:(?!\d){_LETTER}){{2,24}}(?!{_LETTER}|-)"
 )
 IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
@@ -70,11 +71,11 @@ RELATIVE_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _LESS, _MORE = r"(?:<|\\u003[cC]|&lt;|%3[cC])", r"(?:>|\\u003[eE]|&gt;|%3[eE])"
-_SVG = rf"{_LESS}svg\b(?:(?!{_MORE}).){{0,4000}}(?<!/){_MORE}"
-_NO_SVG, _END = rf"(?:(?!{_LESS}\\?/?svg\b).)*", rf"{_LESS}\\?/svg"
+_SVG = rf"{_LESS}(?i:svg)\b(?:(?!{_MORE}).){{0,4000}}(?<!/){_MORE}"
+_NO_SVG, _END = rf"(?:(?!{_LESS}\\?/?(?i:svg)\b).)*", rf"{_LESS}\\?/(?i:svg)"
 _BASE64 = r"(?:[\w+/=-]|%2[BbFf]|%3[Dd]|\\[/nr]|\\u002[BbFf]|&#(?:4[37]|61|x2[BbFf]|x3[Dd]);|\r?\n[ \t]*(?=[\w+/]{20}))"
 PICTURE = re.compile(
-    rf"(?P<address>data:image\\?/[\w.+-]{{1,40}}(?:;[\w=-]{{1,40}}){{0,4}},(?:(?<=;base64,){_BASE64}*|[^\s\"'<>()\\`&]*))"
+    rf"(?P<address>(?i:data:image)\\?/[\w.+-]{{1,40}}(?:;[\w=-]{{1,40}}){{0,4}},(?:(?<=;base64,){_BASE64}*|[^\s\"'<>()\\`&]*))"
     r"|(?<![\w+/])(?:iVBORw0KGgo|R0lGOD[dl]h|UklGR|Qk[\w+/]{6}AAAA|PHN2Zy|PD94bWw(?=[\w+/]{0,400}?(?:PHN2Z|xzdm|8c3Zn))"
     rf"|\\?/9j\\?/){_BASE64}{{40,}}"
     rf"|(?P<svg>{_SVG})(?:{_NO_SVG}{_SVG}{_NO_SVG}{_END}{_MORE})*{_NO_SVG}(?P<end>{_END})",
@@ -152,6 +153,8 @@ def is_plausible(kind: Kind, value: str) -> bool:
     if kind == "host":
         return is_host_name(value, typed=True) or is_ip(value)
     if kind == "token":
+        if "://" in value:  # an address: find_in_addresses() finds what is sensitive in it
+            return False
         return len(value) >= 12 or (len(value) >= 6 and any(each.isdigit() for each in value) and not value.isdigit())
     return may_be_code(value)
 
@@ -280,7 +283,7 @@ def replacement_scope(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bo
         return length >= 4, length < 7
     if kind in ("token", "code"):
         least = {"token": (8, 12), "code": (5, 8)}[kind][classes == 1]
-        is_word = value.isalpha() and _is_wordy(value) and length < 16
+        is_word = (value.isalpha() and _is_wordy(value) and length < 16) or _is_path_of(value, vocabulary)
         return length >= least and not is_word, length < (16 if classes == 1 else 12)
     is_name = value.lower() in vocabulary and classes < 3
     if is_name or (kind == "password" and value.lower() in _COMMON_WORDS):
@@ -288,6 +291,13 @@ def replacement_scope(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bo
     if value.isdigit():
         return length >= 6, True
     return length >= 8 or (length >= 5 and classes > 1), length < 8
+
+
+def _is_path_of(value: str, vocabulary: str) -> bool:
+    """Whether a value is an address of the interface itself, such as a cookie with the page that was opened last."""
+    parts = [part for part in re.split(r"[/?&=;#]", value.lower()) if part and not part.isdigit()]
+    names = f"\n{vocabulary}\n"
+    return bool(parts) and not any(map(may_be_code, parts)) and all(f"\n{part}\n" in names for part in parts)
 
 
 def _character_class(character: str) -> str:

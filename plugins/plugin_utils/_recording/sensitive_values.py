@@ -19,6 +19,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from .exchange import RecordedExchange, Recording, body_text, form_of, host, main_origin
+from .finder import decoded_forms
 from .markup import elements, xml_values
 from .sensitive import Kind, is_host_name, is_ip, is_plausible, kind_of_name, looks_random, sensitive_host
 from .shapes import Callback, find_by_label, find_by_shape, identifies_host, report_host
@@ -39,9 +40,11 @@ _ASSIGNED = re.compile(
 _JSON_BEGINS = re.compile(r"\ufeff?(?:\)\]\}',?|for ?\(;;\);|while ?\(1\);)?\s*(?=[\[{\"])")
 _FIELD = re.compile(r"[\w.$:%+\[\]-]{1,200}=[^\r\n]*|\s*")
 _PART_NAME = re.compile(r"(?i)^content-disposition:[^\r\n]*?[;\s]name=(?:\"([^\"]*)\"|([^;\s]*))", re.MULTILINE)
+_QUOTED = re.compile(r"&(?:quot|#34|#x22);|\\\\?[\"']", re.IGNORECASE)
 _STRUCTURED = re.compile(r"[={<]")
 _CREDENTIALS = re.compile(r"(\w{1,20})\s{0,4}=\s{0,4}(?:\"([^\"]{0,4000})\"|([^\s,\"]{1,4000}))")
-_DIGEST_SECRETS = frozenset({"response", "nonce", "cnonce", "opaque"})
+_CHALLENGE = re.compile(r"(?:NTLM|Negotiate) +(\S+)", re.IGNORECASE)
+_DIGEST_SECRETS = frozenset({"response", "nonce", "cnonce", "nextnonce", "opaque", "rspauth"})
 
 
 class SensitiveValues:
@@ -88,7 +91,9 @@ class SensitiveValues:
         lower = name.lower()
         if lower in ("authorization", "proxy-authorization"):
             return _authorization(value, place, callback)
-        if lower in ("www-authenticate", "proxy-authenticate"):
+        if found := _CHALLENGE.fullmatch(value.strip()):  # the name of the domain is in it
+            return value.replace(found[1], callback("token", found[1], place))
+        if lower in ("www-authenticate", "proxy-authenticate", "authentication-info", "proxy-authentication-info"):
             return _credentials(value, place, callback)
         if lower == "cookie":
             return "; ".join(_cookie(each.strip(), place, callback) for each in value.split(";"))
@@ -183,10 +188,15 @@ class SensitiveValues:
 
     def _markup(self, text: str, callback: Callback) -> str:
         """Return a page, a script or XML with the sensitive values of controls and elements replaced."""
-        for found in _ASSIGNED.finditer(text):
-            value = found[3] or found[4]
-            if kind_of_name(found[1]) in ("token", "password") and is_plausible("token", value) and " " not in value:
-                callback("token", value, f"script, {found[1]}")
+        for form in decoded_forms(text) if _QUOTED.search(text) else (text,):  # data in an attribute, or in a script
+            for found in _ASSIGNED.finditer(form):
+                value = found[3] or found[4]
+                if (
+                    kind_of_name(found[1]) in ("token", "password")
+                    and is_plausible("token", value)
+                    and " " not in value
+                ):
+                    callback("token", value, f"script, {found[1]}")
         pieces: list[str] = []
         at = 0
         for each in sorted((*elements(text), *xml_values(text)), key=lambda each: each.start):
@@ -262,5 +272,7 @@ def _cookie(pair: str, place: str, callback: Callback) -> str:
         return pair
     bare = value.strip().strip('"')
     plain = unquote(bare)
+    if "://" in plain:  # an address: its parts are found by their shape
+        return pair
     replacement = callback("token", plain, f"{place}, {name.strip()}")
     return pair if replacement == plain else f"{name}{equals}{quote(replacement, safe='')}"

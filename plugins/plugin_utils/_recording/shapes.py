@@ -9,7 +9,6 @@ import re
 import typing as t
 from urllib.parse import unquote
 
-from ...module_utils._web.errors import PrismaError
 from .exchange import RecordedExchange
 from .finder import INLINE_MARKUP, SOFT_BREAK, decoded_base64, decoded_forms
 from .sensitive import (
@@ -118,13 +117,8 @@ def identifies_host(value: str) -> bool:
 
 def find_by_label(exchange: RecordedExchange, callback: Callback) -> None:
     """Call ``callback`` for serial numbers and host names beside their labels on a page."""
-    if not exchange.may_be_html:
-        return
-    try:
-        page = exchange.page
-    except PrismaError:
-        return
-    if page.kind != "html":
+    page = exchange.readable_page if exchange.may_be_html else None
+    if page is None or page.kind != "html":
         return
     pairs = list(page.data["fields"].items())
     pairs += [pair for table in page.data["tables"] for row in table["rows"][:2000] for pair in row.items()]

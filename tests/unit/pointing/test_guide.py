@@ -18,6 +18,9 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.tasks im
     recorder_data,
     tasks_for,
 )
+from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.try_page import recorded_pages
+
+from .browsing import Person, people
 
 URL = "https://press.example.com/"
 LOGIN = '<form id="login"><input type="password" name="p"></form>'
@@ -179,3 +182,15 @@ def test_tasks_are_operations_of_the_contract(interface: str) -> None:
             fields = operation.gives | operation.may_give | {"address", "qr"}
             assert not task.field or task.field in fields, task.key
             assert not task.verify or task.verify in contract.reads, task.key
+
+
+def test_a_page_that_cannot_be_read_ends_no_recording() -> None:
+    """It would cost too much. What is on the other pages can be pointed at all the same."""
+    person = Person("other")
+    person.get("heavy", "<input " + " ".join(f"a{number}=1" for number in range(1_001)) + ">")
+    assert person.capture.page_at(f"{person.url}heavy") is None
+    person.reach("read.people")
+    person.get("people", people("bob@example.com"))
+    person.point("people", "bob@example.com")
+    assert person.guide.results["read.people"].rows is not None
+    assert [each.number for each, _page in recorded_pages(person.capture.recording())][:1] != [0]

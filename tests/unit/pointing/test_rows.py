@@ -141,3 +141,40 @@ def test_the_result_of_a_search_may_not_say_how_many_there_are(said: str, goes_o
     person.get("people", f'<p id="count">{said}</p>')
     (visit,) = read_history(person.capture.recording(), "/").visits
     assert ("next" in listed.chosen_on(visit)) is goes_on
+
+
+def removing(sent: dict[str, Any], *, by_form: bool = False) -> Person:
+    """Remove the person by what the list does not have: sent as JSON, or by a form on a page that no row leads to."""
+    person = Person("other")
+    person.reach("read.people")
+    listed = '<title>Site</title><a href="logout.cgi">Log out</a><table id="p"><tr><th>Name</th></tr>{}</table>'
+    rows = [f"<tr><td>{name}</td></tr>" for name in ("bob@example.com", PERSON)]
+    person.get("people", listed.format("".join(rows)))
+    person.point("people", "bob@example.com")
+    person.skip_to("write.remove_person")
+    if by_form:
+        fields = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in sent.items())
+        person.get("card", f'<form id="x" action="/gone" method="post">{fields}<button>Go</button></form>')
+        person.post("gone", sent)
+    else:
+        person.send("api/remove", sent)
+    person.get("people", listed.format(rows[0]))
+    person.done()
+    person.skip_to("sign_out")
+    return person
+
+
+@pytest.mark.parametrize("by_form", [False, True])
+def test_a_removal_that_says_nobody_is_left_out_with_a_note(by_form: bool) -> None:
+    """A profile that sends the number of the test person each time would remove this one for everybody."""
+    person = removing({"id": "k4711x" if by_form else "me"}, by_form=by_form)
+    history = read_history(person.capture.recording(), "/")
+    decider = Decider(person.guide, person.capture, history, lambda *_args: None)
+    assert "remove_person" not in decider.decisions()["write"]
+    (note,) = [each for each in decider.notes if each.startswith("write.remove_person")]
+    assert "says on whom or what it acts" in note
+
+
+def test_a_number_beside_the_person_is_a_question() -> None:
+    (step,) = decided(removing({"email": PERSON, "id": 4711, "notify": True}))["write"]["remove_person"]["steps"]
+    assert step["json"] == {"email": "${person}", "id": "DECIDE", "notify": True}

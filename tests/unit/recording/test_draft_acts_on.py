@@ -194,6 +194,18 @@ def sent_elsewhere(path: str, *, row: str = WITH_ID) -> Draft:
     return tape.post(path, {}).get("/people", users(row, without="17")).draft("other", **SIMULATED)
 
 
+def test_a_row_is_found_on_any_page_of_its_list() -> None:
+    """However many pages were opened after it."""
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}")
+    for number in range(5):
+        items = [{"key": f"k{number}{at}abc", "email": f"p{number}{at}@example.com"} for at in range(3)]
+        tape.get(f"/api/users?page={number + 1}", {"items": items, "total": 15})
+    tape.delete("/api/users/k01abc").get("/logout", "<title>Bye</title>")
+    (made,) = tape.draft("other", **SIMULATED).profile["write"].values()
+    assert made["inputs"] == ["email"]
+    assert made["steps"][-1]["path"] == "api/users/${row_id}"
+
+
 @pytest.mark.parametrize(
     ("path", "row"),
     [
@@ -215,10 +227,31 @@ def test_what_may_be_a_row_of_a_list_is_a_question(path: str, row: str) -> None:
     assert not any(each.startswith("write.") for each in drafted.sure)
 
 
-def test_an_address_of_the_interface_is_no_question() -> None:
-    drafted = sent_elsewhere("/people/refresh")
+@pytest.mark.parametrize("path", ["people/refresh", "api/v2/refresh", "api/1.10/oauth2/refresh"])
+def test_an_address_of_the_interface_is_no_question(path: str) -> None:
+    drafted = sent_elsewhere(f"/{path}")
     assert drafted.complete, drafted.open
-    assert drafted.profile["write"]["refresh"]["steps"] == [{"send": "POST", "path": "people/refresh"}]
+    assert drafted.profile["write"]["refresh"]["steps"] == [{"send": "POST", "path": path}]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["users/17", "users(17)", "users/k17abc", "users/0d5f3c1e-7a41-4b0e-9f0a-3b8a6b1c2d4e", "users/bob@example.com"],
+)
+def test_a_key_in_the_path_is_a_question_where_no_list_was_recorded(path: str) -> None:
+    """A script may ask for its list by POST, which no read shows."""
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}").delete(f"/api/{path}")
+    (question,) = [each for each in tape.draft("other", **SIMULATED).open if not each.optional]
+    assert question.key.endswith(".steps.0.path")
+    assert [each.answer for each in question.candidates] == [f"api/{path}"]
+
+
+def test_a_second_key_behind_that_of_the_row_is_a_question() -> None:
+    people = [{"id": 700 + number, "email": who} for number, who in enumerate(PEOPLE.values())]
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}").get("/api/users", {"items": people, "total": 3})
+    tape.delete("/api/users/702/devices/0d5f3c1e-7a41-4b0e-9f0a-3b8a6b1c2d4e")
+    (question,) = [each for each in tape.draft("other", **SIMULATED).open if not each.optional]
+    assert [each.answer.rpartition("/")[0] for each in question.candidates] == ["api/users/${row_id}/devices"]
 
 
 def test_a_second_person_in_the_path_is_a_question() -> None:
@@ -305,39 +338,3 @@ def test_a_decision_that_the_format_refuses_is_named() -> None:
     assert drafted.profile["write"]["delete_device"] == {"steps": steps}
     with pytest.raises(BadInput, match=r"write\.delete_device\.steps: no step that acts"):
         find_profile(drafted.profile, "tenant", None)
-
-
-CARD = "<div><p>{1}</p><form {2} method=post>{3}<button {4}>Remove</button></form></div>"
-"""A person without a table: each has a form of its own."""
-
-
-@pytest.mark.parametrize(
-    ("card", "path", "sent", "pick"),
-    [
-        (("action='/users/delete'", "<input type=hidden name=id value={0}>", ""), "", {"id": "17"}, "fields.id=='17'"),
-        (("action='/users/delete'", "<input type=hidden name=id value=k-{0}-x>", ""), "", {"id": "k-17-x"}, "forms[1]"),
-        (("action='/users/{0}/delete'", "", ""), "/users/17/delete", {}, "forms[1]"),
-        (("action='/users/delete/{0}'", "", ""), "/users/delete/17", {}, "/17"),
-        (("id='card-{0}' action='/users/delete?n={0}'", "", ""), "/users/delete?n=17", {}, "card-17"),
-    ],
-)
-def test_of_forms_that_look_alike_it_is_a_question_which_one_is_meant(
-    card: tuple[str, str, str], path: str, sent: dict[str, str], pick: str
-) -> None:
-    cards = "".join(CARD.format(key, who, *(part.format(key) for part in card)) for key, who in PEOPLE.items())
-    tape = signed_in().get("/people", f"<title>Portal</title>{TOP}{cards}")
-    drafted = tape.post(path or "/users/delete", sent).get("/people", TOP).draft("other", **SIMULATED)
-    (question,) = [each for each in drafted.open if not each.optional]
-    assert question.key == "write.remove.steps.1.submit"
-    assert pick in question.candidates[0].answer
-    assert not any(each.startswith("write.") for each in drafted.sure)
-
-
-def test_of_buttons_that_look_alike_it_is_a_question_which_one_is_meant() -> None:
-    cards = "".join(f"<p>{who}</p><button name=gone value={key}>Remove</button>" for key, who in PEOPLE.items())
-    page = f'<title>Portal</title>{TOP}<form id=f action="/users/delete" method=post>{cards}</form>'
-    tape = signed_in().get("/people", page).post("/users/delete", {"gone": "17"})
-    drafted = tape.get("/people", TOP).draft("other", **SIMULATED)
-    (question,) = [each for each in drafted.open if not each.optional]
-    assert question.key == "write.remove.steps.1.press"
-    assert [each.answer for each in question.candidates] == [{"name": "gone", "value": "17"}]

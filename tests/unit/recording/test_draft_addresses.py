@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -54,3 +55,12 @@ def test_without_a_link_the_draft_asks(device: str, key: str) -> None:
     answered = {f"read__identity__steps__0__{key.replace('.', '__')}": "mine"}
     again = recorded("/logout", device, linked=False).draft(**SIMULATED, **answered)
     assert not any(each.key.startswith("read.identity.steps") for each in again.open)
+
+
+def test_a_query_with_a_parameter_twice_is_sent_as_it_was() -> None:
+    tape = recorded("/logout", "/log?f=a%26b&f=c%20d")
+    made = tape.draft(**SIMULATED).profile
+    assert made["read"]["identity"]["steps"] == [{"get": "log?f=a%26b&f=c+d", "expect": ANY}]
+    report = tape.check({**made, "write": {}})
+    assert report.operations["read.identity"].covered
+    assert report.operations["read.identity"].ok, report.as_lines()

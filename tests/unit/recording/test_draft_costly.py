@@ -15,6 +15,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.s
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.sign_in import steps_in_session
 from unit.recording.hars import entry, read
 from unit.recording.tape import Tape
+from unit.recording.test_draft_lists import TOP, signed_in
 
 pytestmark = pytest.mark.slow
 
@@ -60,3 +61,50 @@ def test_a_number_of_thousands_of_digits_in_an_address_or_a_text_is_none() -> No
     tape.get(f"/list?page={more}", table.format("b", number, more))
     drafted = tape.draft("other", evidence={"kind": "simulated", "note": "n"}, sign_in={"method": "none"})
     assert drafted.profile["read"]
+
+
+def many(number: int, page: str, path: str = "/people") -> Tape:
+    """Return a recording of so many visits of one page, or of pages that have the number of the next one."""
+    tape = signed_in()
+    for at in range(1, number + 1):
+        tape.get(path.format(at), f"<title>P</title>{TOP}" + page.format(at, at + 1))
+    return tape
+
+
+ROW = (
+    '<tr><td>p{0}x{1}@example.com</td><td><form action="/remove" method=post><input type=hidden name=id value={1}>'
+    "<button>Remove</button></form></td></tr>"
+)
+LIST = "<p id=count>{} people</p><table id=people><tr><th>E-mail</th><th></th></tr>{}</table>{}"
+STATE = "<table>" + "".join(f"<tr><th>L {at}</th><td id=v{at}>v {{0}}</td></tr>" for at in range(30)) + "</table>"
+PLAIN = "".join(f"<tr><td>p{{0}}x{at}@example.com</td><td></td></tr>" for at in range(100))
+PAGE = LIST.format(40_000, PLAIN, '<a href="/people?page={1}">Next</a>')
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("interface", "number", "page", "path"),
+    [
+        ("controller", 80, STATE, "/people"),  # the values of each page were proven again for each field
+        ("other", 400, PAGE, "/people?page={}"),  # the rows of each page were compared with those of all before it
+    ],
+)
+def test_many_visits_are_drafted_soon(interface: str, number: int, page: str, path: str) -> None:
+    tape = many(number, page, path)
+    began = time.process_time()
+    draft(tape.recording, interface=interface, id="mine", decisions={})
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.timeout(60)
+def test_many_changes_are_drafted_soon() -> None:
+    """What stands in the rows was read anew for each question about a row, the list itself being a page it links to."""
+    tape = signed_in()
+    rows = "".join(ROW.format(0, number) for number in range(50))
+    for number in range(80):
+        tape.get("/people", f"<title>P</title>{TOP}{LIST.format(50, rows, '')}").post(
+            "/remove", {"id": str(number % 50)}
+        )
+    began = time.process_time()
+    draft(tape.recording, interface="other", id="mine", decisions={})
+    assert time.process_time() - began < 8

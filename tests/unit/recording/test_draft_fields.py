@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.candidates import candidates
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
+from unit.recording.test_draft_lists import TOP, signed_in
 
 from .tape import Tape
 
@@ -150,3 +151,16 @@ def test_a_number_may_be_empty_on_another_printer() -> None:
         profile = Tape().get("/", "<title>Start</title><p>Start</p>").get("/proxy", shown).draft(**SIMULATED).profile
         assert profile["read"]["proxy"]["fields"]["port"]["required"] is False
     assert tape.check(profile).operations["read.proxy"].ok
+
+
+def test_a_question_about_a_field_whose_name_has_dots_can_be_answered() -> None:
+    """As Struts and JSF name them."""
+    form = '<form id=add action="/add" method=post><input name="user.mail"><button>Add</button></form>'
+    page = f"<title>Users</title><h1>Add user</h1>{form}"
+    tape = signed_in().get("/people", f"{TOP}{page}").post("/add", {"user.mail": "new@example.com"}, "added")
+    place = "write.add_user.steps.1.fill.user.mail"
+    (question,) = [each for each in tape.draft("site", **SIMULATED).open if not each.optional]
+    assert question.key == place
+    made = tape.draft("site", **SIMULATED, **{place: "${address}"})
+    assert made.complete
+    assert made.profile["write"]["add_user"]["steps"][1]["fill"] == {"user.mail": "${address}"}

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from .tape import Tape
+from .test_draft_lists import LOGIN, TOP, signed_in
 
 START = "<title>Press</title><div id=root></div>"
 MAIL, PASSWORD = "service@example.com", "correct horse"
@@ -69,3 +70,64 @@ def test_of_several_texts_the_person_says_which_is_the_user_name() -> None:
     bodies = [each.answer[0]["json"] for each in question.candidates]
     assert [body["who"] for body in bodies] == ["${username}", "service"]
     assert [body["client"] for body in bodies] == ["ui", "${username}"]
+
+
+TOKEN = "d41d8cd98f00b204e980"
+
+
+@pytest.mark.parametrize(
+    ("shown", "sent", "steps"),
+    [
+        (
+            f'<form id=f><input type=hidden name=tok value="{TOKEN}"></form>',
+            {"tok": TOKEN, "bye": "1"},
+            [
+                {"get": "people", "keep": {"tok": "forms[?id=='f'] | [0].fields.tok"}},
+                {"send": "POST", "path": "logout", "form": {"bye": "1", "tok": "${tok}"}},
+            ],
+        ),
+        ("", {"bye": "1"}, [{"send": "POST", "path": "logout", "form": {"bye": "1"}}]),
+        ("", {"tok": TOKEN}, [{"send": "POST", "path": "logout", "form": {"tok": "DECIDE"}}]),
+    ],
+)
+def test_a_sign_out_that_a_script_sends_has_its_fields(
+    shown: str, sent: dict[str, str], steps: list[dict[str, Any]]
+) -> None:
+    tape = signed_in().get("/people", f"<title>Portal</title>{TOP}{shown}").post("/logout", sent, LOGIN)
+    made = tape.draft("other", **SIMULATED)
+    assert made.profile["sign_out"] == {"steps": steps}
+    is_open = {each.key for each in made.open if each.key.startswith("sign_out")}
+    assert is_open == ({"sign_out.steps.0.form.tok"} if "DECIDE" in str(steps) else set())
+    assert any(each.startswith("sign_out") for each in made.sure) is not bool(is_open)
+
+
+def test_a_sign_out_with_the_token_of_the_sign_in_sends_that_of_its_own() -> None:
+    tape = recorded({"username": "a", "password": PASSWORD}, "application/json")
+    tape.send(
+        "POST", "/api/logout", {"session": "t0ken-t0ken-1"}, {}, headers={"authorization": "Bearer t0ken-t0ken-1"}
+    )
+    made = tape.draft("other", **SIMULATED)
+    assert made.profile["sign_out"]["steps"][-1]["json"] == {"session": "${access_token}"}
+    report = tape.check({**made.profile, "read": {}, "write": {}})
+    assert report.ok, report.as_lines()
+
+
+def test_a_sign_in_that_does_not_fit_is_not_sure() -> None:
+    """The page to which it redirected was not recorded."""
+    made = signed_in().get("/tools", f"<title>Tools</title>{TOP}").draft("other", **SIMULATED)
+    assert any(each.startswith("sign_in as drafted does not fit") for each in made.left_out)
+    assert not any(each.startswith("sign_in.steps") for each in made.sure)
+
+
+def test_a_form_with_another_password_behind_the_sign_in_of_a_script_is_none() -> None:
+    tape = recorded({"username": "a", "password": PASSWORD}, "application/json")
+    form = '<form id=mail action="/mail" method=post><input name=server><input type=password name=pw><button>Save'
+    tape.get("/mail", f"<title>Press</title>{form}").post("/mail", {"server": "x", "pw": "of-the-server"}, "saved")
+    made = tape.draft("controller", **SIMULATED)
+    assert made.profile["sign_in"]["method"] == "token"
+    assert made.profile["sign_in"]["steps"][0]["path"] == "api/login"
+
+
+def test_a_request_whose_json_is_a_text_is_no_sign_in() -> None:
+    tape = recorded({"username": "a", "password": PASSWORD}, "application/json")
+    assert tape.send("PUT", "/api/mode", "on", {}).draft("other", **SIMULATED).profile["sign_in"]["method"] == "token"

@@ -242,3 +242,13 @@ def test_a_token_is_found_in_any_of_several_cookies() -> None:
     (write,) = drafted.profile["write"].values()
     assert write["steps"][0]["keep_cookies"] == {"x_csrf_token": "csrf"}
     assert "is not recorded" not in drafted.text
+
+
+def test_a_sign_of_a_refusal_is_on_no_answer_to_a_change() -> None:
+    """All forms of the interface have one name, and the pages of the session that were opened have none."""
+    form = '<form name="frmLogin" action="/set" method="post"><input name="text"><button>Save</button></form>'
+    tape = wrong_then_right().get("/device.htm", device(more=form.replace("frmLogin", "first")))
+    profile = fits(tape.post("/set", {"text": "x"}, device(more=form)).get("/logout.cgi", login()))
+    assert (
+        profile["sign_in"]["refused"] == profile["session_ended"]["when"] == "forms[?ends_with(action, '/login.cgi')]"
+    )

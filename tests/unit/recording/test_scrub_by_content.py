@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 from urllib.parse import quote
@@ -137,6 +138,8 @@ def test_the_addresses_of_the_interface_itself_are_kept() -> None:
         (json.dumps({"qr": f"data:image/png;base64,{PNG}"}).replace("/", "\\/"), PNG[-40:]),
         (SVG, "M0 0h7v7"),
         (SVG, "M1 7h3"),
+        (SVG.replace("svg", "SVG"), "M0 0h7v7"),
+        (f"<img src='DATA:Image/svg+xml;utf8,{SVG.replace('svg', 'Svg')}'>", "M0 0h7v7"),
         (json.dumps({"qr": SVG}).replace("/", "\\/"), "M0 0h7v7"),
         (json.dumps({"qr": SVG}).replace("<", "\\u003c").replace(">", "\\u003e"), "M0 0h7v7"),
         (f'<img src="data:image/svg+xml,{quote(SVG)}">', "M0 0h7v7"),
@@ -188,10 +191,24 @@ def test_a_value_that_is_replaced_only_where_it_was_sent_is_noted_whatever_its_k
         json.dumps({"password": PASSWORD}),
         ")]}',\n" + json.dumps({"password": PASSWORD}),
         f"result=ok&password={PASSWORD}",
+        f'<div data-page="{html.escape(json.dumps({"apiToken": PASSWORD}))}"></div>',
+        f"<script>start({json.dumps(json.dumps({'adminPassword': PASSWORD}))})</script>",
     ],
 )
 def test_a_response_is_read_by_its_content(text: str) -> None:
     assert_gone((PASSWORD,), page(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "secret"),
+    [
+        ("WWW-Authenticate", f"NTLM {base64.b64encode(b'NTLMSSP of CORP').decode()}", "CORP"),
+        ("Proxy-Authenticate", f"Negotiate {base64.b64encode(b'NTLMSSP of CORP').decode()}", "CORP"),
+        ("Authentication-Info", f'qop=auth, nextnonce="{CODE}"', CODE),
+    ],
+)
+def test_what_an_answer_says_of_the_session_is_replaced(name: str, value: str, secret: str) -> None:
+    assert_gone((secret,), exchange(answered=((name, value),)))
 
 
 @pytest.mark.parametrize(
@@ -230,6 +247,8 @@ def test_a_code_in_a_relative_address_is_replaced(shown: RecordedExchange) -> No
         ("jane.<b>doe</b>&#64;corp.test", "jane"),
         ("jörg.müller@corp.test", "müller"),
         ("jane@bücher.test", "jane"),
+        ("sinead.o'connor@corp.test", "sinead"),
+        ("sinead.o&#39;connor@corp.test", "sinead"),
         ("анна@почта.test", "анна"),
         (base64.b64encode(b"of jane.doe@corp.test!").decode(), "jane.doe"),
         (json.dumps({"me": base64.b64encode(b'{"mail": "jane.doe@corp.test"}').decode()}), "jane.doe"),
@@ -242,3 +261,10 @@ def test_the_address_of_a_person_is_found_however_it_is_written(text: str, secre
 def test_a_label_beside_an_address_is_kept() -> None:
     scrubbed = scrub(recording(page("<p><span>Contact</span><span>jane.doe@corp.test</span></p>")))[0]
     assert scrubbed.exchanges[0].text == "<p><span>Contact</span><span>person-1@example.com</span></p>"
+
+
+def test_an_address_is_replaced_everywhere_if_a_field_for_something_else_has_it_too() -> None:
+    """So short a password is replaced in its field only, as it may be a word."""
+    made = (page('<input type=password name=p value="Jo@b.cd">'), page("<p>write to jo@b.cd</p>"))
+    basic = (("Authorization", "Basic " + base64.b64encode(b"u:Jo@b.cd").decode()),)
+    assert_gone(("jo@b.cd",), *made, exchange(headers=basic))

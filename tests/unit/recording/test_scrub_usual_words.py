@@ -9,7 +9,8 @@ import json
 
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub
-from unit.recording.hars import basic, exchange, multipart, recording
+from unit.recording.hars import BASE, basic, exchange, multipart, recording
+from unit.recording.scrubbed import everything
 
 
 @pytest.mark.parametrize("password", ["1", "1234", "admin", "device", "Password", "form"])
@@ -59,3 +60,21 @@ def test_a_host_that_is_a_word_is_replaced_only_in_addresses() -> None:
     assert found.url == "https://host-1/x"
     assert found.response_body.decode() == page.replace("//printer", "//host-1")
     assert scan(scrubbed) == []
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    ["device.htm", "/cgi-bin/device.htm", "%2Fcgi-bin%2Fdevice.htm%3Fpage%3D2", f"{BASE}/cgi-bin/device.htm?page=2"],
+)
+def test_a_cookie_with_an_address_of_the_interface_changes_no_address(cookie: str) -> None:
+    """As it is with a cookie that has the page to go back to. A draft has the paths of the scrubbed recording."""
+    shown = exchange(
+        path="/cgi-bin/device.htm?page=2",
+        body='<a href="/cgi-bin/device.htm">Device</a> <a href="/cgi-bin/device.htm?page=2">Next</a>',
+        headers=(("Cookie", f"last={cookie}"),),
+    )
+    (made,) = scrub(recording(shown))[0].exchanges
+    assert made.url.partition(":8443")[2] == "/cgi-bin/device.htm?page=2"
+    assert made.text == shown.text
+    session = exchange(path="/s/k17x4f9q2/device.htm", headers=(("Cookie", "sid=k17x4f9q2"),))
+    assert "k17x4f9q2" not in everything(scrub(recording(session))[0])

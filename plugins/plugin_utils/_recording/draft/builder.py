@@ -138,9 +138,9 @@ class DraftBuilder:
 
     def put(self, key: str, value: t.Any) -> None:
         """Set the value at a dotted path, whatever was decided; None removes it."""
-        *parents, last = key.split(".")
         at: t.Any = self.profile
-        for part in parents:
+        part, _dot, rest = _first_part(at, key)
+        while rest:
             if isinstance(at, dict):
                 if value is None and part not in at:
                     return
@@ -149,13 +149,14 @@ class DraftBuilder:
                 at = at.setdefault(part, {})
             else:
                 at = at[_index(at, part, key, end=-1)]
+            part, _dot, rest = _first_part(at, rest)
         if not isinstance(at, dict):
-            index = _index(at, last, key)
+            index = _index(at, part, key)
             at[index : index + 1] = [] if value is None else [value]
         elif value is None:
-            at.pop(last, None)
+            at.pop(part, None)
         else:
-            at[last] = value
+            at[part] = value
 
     def ordered_profile(self) -> dict[str, t.Any]:
         """Return the profile with its keys in the order of :data:`PROFILE_KEYS`."""
@@ -169,6 +170,13 @@ def open_places(value: t.Any, place: str = "") -> Iterator[str]:
         yield from open_places(item, f"{place}.{key}")
     if value == DECIDE:
         yield place
+
+
+def _first_part(at: t.Any, key: str) -> tuple[str, str, str]:
+    """Return the first part of a dotted path in ``at`` and the rest. Names of fields may have dots themselves."""
+    dots = [place for place, each in enumerate(key) if each == "."] if isinstance(at, dict) else []
+    end = next((end for end in (len(key), *reversed(dots)) if key[:end] in at), None) if dots else None
+    return key.partition(".") if end is None else (key[:end], ".", key[end + 1 :])
 
 
 def _index(at: t.Any, part: str, key: str, end: int = 0) -> int:

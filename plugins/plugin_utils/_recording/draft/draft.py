@@ -160,6 +160,7 @@ def _hold_against(builder: DraftBuilder, recording: Recording, interface: str, l
         if "." in name:
             _ask_again(builder, name, f"does not fit the recording: {result.problem}")
         elif not _is_decided(name, builder):
+            _take_back(builder, name)
             left_out.append(f"{name} as drafted does not fit the recording: {result.problem}")
 
 
@@ -177,10 +178,15 @@ def _ask_again(builder: DraftBuilder, name: str, why: str) -> None:
     for write in builder.profile.get("write", {}).values() if part == "read" else ():
         if isinstance(write, dict) and write.get("verify") == short:
             del write["verify"]
-    builder.sure = [each for each in builder.sure if not each.startswith((f"{name}.", f"{name}:"))]
+    _take_back(builder, name)
     builder.open = [each for each in builder.open if not each.key.startswith(f"{name}.")]
     question = f"How does the interface do {short!r}? What was drafted {why}"
     builder.ask(name, question, [Choice(drafted, "as drafted")], optional=True)
+
+
+def _take_back(builder: DraftBuilder, name: str) -> None:
+    """Call nothing sure any more of a part of the profile that does not fit."""
+    builder.sure = [each for each in builder.sure if not each.startswith((f"{name}.", f"{name}:"))]
 
 
 def _set_head(builder: DraftBuilder, interface: str, title: str) -> None:

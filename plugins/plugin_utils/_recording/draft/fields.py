@@ -17,7 +17,7 @@ from datetime import datetime
 from ..hints import hints, meaning_of, word_score
 from ..sensitive import EMAIL
 from .builder import Choice, DraftBuilder
-from .candidates import Candidate, candidates, evaluate, is_true
+from .candidates import Candidate, candidates, evaluate, is_true, shown_values
 
 if t.TYPE_CHECKING:
     from ....module_utils._web.page.page import Page
@@ -79,10 +79,13 @@ def score(candidate: Candidate, hint: Mapping[str, t.Any]) -> int:
 def rank_candidates(pages: Sequence[Page], hint: Mapping[str, t.Any]) -> list[ScoredCandidate]:
     """Return the candidates of ``pages`` that fit ``hint``, best first. Ties keep the order of :func:`candidates`."""
     best: dict[str, ScoredCandidate] = {}
-    for each in (each for page in pages for each in candidates(page)):
-        found = score(each, hint)
-        if found and (each.expression not in best or found > best[each.expression].score):
-            best[each.expression] = ScoredCandidate(**vars(each), score=found)
+    for page in pages:
+        for each in shown_values(page):
+            found = score(each, hint)
+            known = best.get(each.expression)
+            better = found and (known is None or found > known.score)
+            if better and evaluate(each.expression, page.data) == each.value:  # few are worth the proof
+                best[each.expression] = ScoredCandidate(**vars(each), score=found)
     return sorted(best.values(), key=lambda item: -item.score)
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import posixpath
 import re
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
+from urllib.parse import urlencode
 
 from ....module_utils._decide.text import counted
 from ....module_utils._web.errors import BadInput, UnexpectedPage
@@ -55,7 +56,7 @@ class Visit(RecordedExchange):
     def get(self) -> dict[str, t.Any]:
         """Return the step that fetches this page again."""
         if len(dict(self.query)) < len(self.query):
-            return {"get": self.address}
+            return {"get": f"{self.path}?{urlencode(self.query)}"}
         query = {name: int(value) if is_number(value) else value for name, value in self.query}
         return {"get": self.path, "query": query} if query else {"get": self.path}
 
@@ -114,31 +115,35 @@ class RecordedSubmission:
     form: Form
 
     @property
+    def buttons(self) -> list[Form]:
+        """Return the buttons that may have been pressed, as they send what was sent."""
+        sent = self.visit.form or self.visit.query
+        names = {name for name, _value in sent}
+        return [
+            each
+            for each in self.form["buttons"]
+            if (names >= {*_sent_by(each)} if each["type"] == "image" else (each["name"], each["value"]) in sent)
+        ]
+
+    @property
     def pressed(self) -> str | dict[str, str] | None:
         """Return the button that was pressed as a profile names it, None if the interface does not see it."""
+        if (picture := next((each for each in self.buttons if each["type"] == "image"), None)) is not None:
+            return str(picture["name"])
         sent = dict(self.visit.form or self.visit.query)
-        pictures = (
-            each["name"] for each in self.form["buttons"] if set(_sent_by(each)) <= sent.keys() - {each["name"]}
-        )
-        if (picture := next(pictures, None)) is not None:
-            return str(picture)
         names = [each["name"] for each in self.form["buttons"] if each["name"]]
         name = next((each for each in names if each in sent), None)
         return name if name is None or names.count(name) == 1 else {"name": name, "value": sent[name]}
 
     @property
-    def pressed_has_doubles(self) -> bool:
-        """Whether other buttons have the name and the label of the one that was pressed, and another value."""
-        sent = self.visit.form or self.visit.query
-        own = [each for each in self.form["buttons"] if (each["name"], each["value"]) in sent]
-        named = [(each["name"], each["label"]) for each in self.form["buttons"]]
-        return any(named.count((each["name"], each["label"])) > 1 for each in own)
-
-    @property
     def has_doubles(self) -> bool:
         """Whether other forms of the page look the same, and go elsewhere or send something else: one for each row."""
-        own = _look(self.form)
-        return any(_look(each)[:2] == own[:2] and _look(each) != own for each in self.source.forms)
+        return _has_doubles(self.form, self.source.forms, _look)
+
+    @property
+    def pressed_has_doubles(self) -> bool:
+        """Whether other buttons look like the one that was pressed, and send something else or go elsewhere."""
+        return any(_has_doubles(each, self.form["buttons"], _look_of_button) for each in self.buttons)
 
     def without(self, name: str) -> RecordedSubmission:
         """Return the submission without the controls of this name."""
@@ -155,6 +160,32 @@ class BrowsingHistory:
     left_out: list[str] = field(default_factory=list)
     _submissions: dict[int, RecordedSubmission | None] = field(default_factory=dict)
 
+    @cached_property
+    def _sources(self) -> dict[str, dict[int, tuple[Visit, list[Form]]]]:
+        """The visits with forms that go to each path, by number, and these forms."""
+        found: dict[str, dict[int, tuple[Visit, list[Form]]]] = {}
+        for visit in self.visits:
+            for form in visit.forms:
+                for path in {split_address(each).path for each in _actions(form)}:
+                    found.setdefault(path, {}).setdefault(visit.number, (visit, []))[1].append(form)
+        return found
+
+    @cached_property
+    def _by_url(self) -> dict[str, list[Visit]]:
+        found: dict[str, list[Visit]] = {}
+        for visit in self.visits:
+            found.setdefault(visit.url, []).append(visit)
+        return found
+
+    @cached_property
+    def _entries(self) -> dict[int, Visit]:
+        """The first visit of the redirects that ended at each visit, by the number of that one."""
+        found: dict[int, Visit] = {}
+        for each in self.visits:
+            if each.redirects_to is not None and not each.writes and each.own:
+                found.setdefault(self.landing(each).number, each)
+        return found
+
     def submission(self, visit: Visit) -> RecordedSubmission | None:
         """Return the form whose submission led to ``visit``, from the latest page that has a fitting one; or None.
 
@@ -169,28 +200,26 @@ class BrowsingHistory:
         if not visit.writes and not visit.query:
             return None
         best: RecordedSubmission | None = None
-        for source in reversed([each for each in self.visits if each.number < visit.number and each.forms]):
-            if best is not None and source.path != best.source.path:
+        for source, forms in reversed(self._sources.get(split_address(visit.url).path, {}).values()):
+            if source.number >= visit.number or (best is not None and source.path != best.source.path):
                 continue
-            for form in sorted((each for each in source.forms if _fits(each, visit)), key=partial(_difference, visit)):
-                if not _difference(visit, form)[0]:
-                    return RecordedSubmission(visit, source, form)
-                best = best or RecordedSubmission(visit, source, form)
-                break
+            form = min((each for each in forms if _fits(each, visit)), key=partial(_difference, visit), default=None)
+            if form is not None and not _difference(visit, form)[0]:
+                return RecordedSubmission(visit, source, form)
+            best = best or (RecordedSubmission(visit, source, form) if form is not None else None)
         return best
 
     def landing(self, visit: Visit) -> Visit:
         """Return the visit at which the redirects after ``visit`` end."""
-        at = visit
-        for each in self.visits:
-            if each.number > at.number and each.url == at.redirects_to:
-                at = each
-        return at
+        at: Visit | None = visit
+        while at is not None:
+            visit, later = at, self._by_url.get(at.redirects_to or "", ())
+            at = next((each for each in later if each.number > visit.number), None)
+        return visit
 
     def entry(self, visit: Visit) -> Visit:
         """Return the first visit of the redirects that ended at ``visit``, which is what a person opened."""
-        led = (each for each in self.visits if each.number < visit.number and not each.writes and each.own)
-        return next((each for each in led if each.status >= 300 and self.landing(each) is visit), visit)
+        return self._entries.get(visit.number, visit)
 
     def fetched(self, submission: RecordedSubmission) -> Visit:
         """Return a visit at which a GET shows the submitted form: not a page that answered a POST."""
@@ -297,13 +326,23 @@ def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
     )
 
 
-def _look(form: Form) -> tuple[t.Any, ...]:
+def _has_doubles(one: Form, every: Iterable[Form], look: Callable[[Form], tuple[t.Any, t.Any]]) -> bool:
+    """Whether others look like ``one`` and do something else. ``look``: what a person sees, what the interface sees."""
+    shown, does = look(one)
+    return any(look(each)[0] == shown and look(each)[1] != does for each in every)
+
+
+def _look(form: Form) -> tuple[t.Any, t.Any]:
     """Return what a person sees of a form and what selects its operation, and what only the interface sees."""
     hidden = [(each["name"], each["value"]) for each in form["controls"] if each["type"] == "hidden"]
     selected = [pair for pair in hidden if selects_operation(pair[0])]
     names = [each["name"] for each in form["controls"]]
     values = [pair for pair in hidden if kind_of_name(pair[0]) != "token"]
-    return (names, selected), [each["label"] for each in form["buttons"]], values, form["action"]
+    return (names, selected, [each["label"] for each in form["buttons"]]), (values, form["action"])
+
+
+def _look_of_button(button: Form) -> tuple[t.Any, t.Any]:
+    return (button["type"], button["label"]), (button["name"], button["value"], button["action"])
 
 
 def _sent_by(button: t.Mapping[str, t.Any]) -> tuple[str, ...]:
@@ -314,9 +353,14 @@ def _sent_by(button: t.Mapping[str, t.Any]) -> tuple[str, ...]:
     return f"{before}x", f"{before}y"
 
 
+def _actions(form: Form) -> set[str]:
+    """Return the addresses to which a form may go."""
+    return {form["action"], *(each["action"] for each in form["buttons"] if each["action"])}
+
+
 def _fits(form: Form, visit: Visit) -> bool:
     buttons = [each for each in form["buttons"] if each["action"]]
-    actions = {form["action"], *(each["action"] for each in buttons)}
+    actions = _actions(form)
     if visit.method not in {form["method"].upper(), *(each["method"].upper() for each in buttons)}:
         return False
     own = {each["name"] for each in form["controls"]} | {name for each in form["buttons"] for name in _sent_by(each)}

@@ -42,8 +42,8 @@ class InputNames:
     the recording does not separate. ``kept``: values that an earlier step keeps. ``choices``: inputs that choose an
     option, with the ``words`` of the field and of each of their ``values``. ``switches``: inputs that are true or false
     where the interface has texts, with one of the two texts and whether it means true. ``of_rows``: values that may
-    mean a row of a list, though not the one on which the operation acts. ``doubts``: answers to choose from, by the
-    name of each value of which nothing says what it is.
+    mean a row of a list, though not the one on which the operation acts, and names of what one row alone has.
+    ``doubts``: answers to choose from, by the name of each value of which nothing says what it is.
     """
 
     by_control: Mapping[str, str] = field(default_factory=dict)
@@ -130,6 +130,8 @@ class InputNames:
             if changed and every:
                 return self._set_by_script(control, every, before)
             return self._doubted(control["name"], None, every)
+        if changed and control["name"] in self.of_rows:
+            return self.doubted(control["name"], True if control["type"] == "checkbox" and every else None)
         if control["type"] == "password":
             given = "password" if sent in self.passwords else self.new_password
             return f"${{{given}}}" if sent or given in self.words else None

@@ -22,7 +22,7 @@ from ..sensitive import EMAIL
 from .builder import MAX_CHOICES, Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, read_value, table_pick
 from .history import Visit, is_number
-from .rows import MAX_ROWS, RowList, onward_of
+from .rows import MAX_ROWS
 
 MAX_NUMBERS = 40
 """Places of a number on a page that are tried."""
@@ -66,12 +66,6 @@ class RecordedList:
         texts = [name for name in (rows[0] if rows else {}) if all(_is_text(row.get(name)) for row in rows)]
         unique = [name for name in texts if len({row[name] for row in rows}) == len(rows)] or texts
         return sorted(unique, key=lambda name: not all(EMAIL.fullmatch(row[name].strip()) for row in rows))
-
-    def row_list(self, column: str, input: str) -> RowList:
-        """Return the list as a write chooses a row of it: by the value of ``column``, which is the input ``input``."""
-        paging = self.paging
-        onward = onward_of(paging, self.complete if paging is not None and "next" not in paging else None)
-        return RowList(self.rows, tuple(self.pages), column, input, onward, first=self.first)
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -155,13 +149,19 @@ class RecordedList:
 def find_lists(pages: Sequence[Visit]) -> list[RecordedList]:
     """Return the lists that ``pages`` show, in their order. A page to which another one leads onward is part of it."""
     states: dict[tuple[str, str], list[list[Visit]]] = {}
+    shown: dict[tuple[str, str], set[str]] = {}  # the rows and addresses of the last state of each list
     for page in pages:
         for rows in _row_picks(page):
             read = states.setdefault((page.path, rows), [])
-            if read and _leads_onward(read[-1], page) and not _has_rows_of(read[-1], page, rows):
+            before = shown.setdefault((page.path, rows), set())
+            own = {page.address, *(repr(row) for row in evaluate(rows, page.data) or [])}
+            # With rows of that state it is the same list in another order, or filtered.
+            if read and before.isdisjoint(own) and _leads_onward(read[-1], page):
                 read[-1].append(page)
             else:
                 read.append([page])
+                before.clear()
+            before |= own
     found: dict[tuple[str, str], list[tuple[Visit, ...]]] = {}
     for (_path, rows), read in states.items():
         later = {page.address for state in read for page in state[1:]}
@@ -185,10 +185,7 @@ def _row_picks(page: Visit) -> Iterator[str]:
 def _leads_onward(state: Sequence[Visit], page: Visit) -> bool:
     """Whether the last page of ``state`` leads to ``page``, which is a new one of the same list."""
     before = state[-1]
-    if (
-        page.address in {each.address for each in state}
-        or {name for name, _value in before.query} - dict(page.query).keys()
-    ):
+    if {name for name, _value in before.query} - dict(page.query).keys():
         return False
     if page.url in before.leads_to:
         return True
@@ -198,12 +195,6 @@ def _leads_onward(state: Sequence[Visit], page: Visit) -> bool:
     value = changed.pop()[1]
     shown = [str(each) for each in before.data.values()] if isinstance(before.data, dict) else []
     return value.isdecimal() or value in shown
-
-
-def _has_rows_of(state: Sequence[Visit], page: Visit, rows: str) -> bool:
-    """Whether ``page`` shows rows of ``state`` again: it is the same list in another order, or filtered."""
-    shown = {repr(row) for before in state for row in evaluate(rows, before.data) or []}
-    return any(repr(row) in shown for row in evaluate(rows, page.data) or [])
 
 
 def link_picks(link: Mapping[str, t.Any]) -> Iterator[tuple[str, str]]:

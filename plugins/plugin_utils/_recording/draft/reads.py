@@ -21,7 +21,7 @@ from .fields import GOOD, draft_field, draft_fields, rank_candidates
 from .history import Visit
 from .inputs import InputNames, placeholder_name
 from .lists import RecordedList, find_lists
-from .rows import RowList, row_leading_to
+from .rows import RowList, onward_of, row_leading_to
 from .session import RecordedSession
 from .steps import StepDrafter
 
@@ -59,12 +59,14 @@ class ReadDrafter:
 
     def _row_list(self, found: RecordedList) -> RowList:
         """Return a list as writes choose its rows: in a cloud by the serial number of a device, or by an address."""
-        first = found.columns[0]
-        if self.interface not in ("tenant", "site"):
-            return found.row_list(first, placeholder_name(first) or "row")
-        serial = InputNames(words={"serial": hints()["tenant"]["read"]["devices"]["fields"]["serial"]["words"]})
-        column = next((each for each in found.columns if serial.of_words(each)), None)
-        return found.row_list(first, "address") if column is None else found.row_list(column, "serial")
+        column = found.columns[0]
+        name = placeholder_name(column) or "row"
+        if self.interface in ("tenant", "site"):
+            serial = InputNames(words={"serial": hints()["tenant"]["read"]["devices"]["fields"]["serial"]["words"]})
+            serials = [(each, "serial") for each in found.columns if serial.of_words(each)]
+            column, name = (serials or [(column, "address")])[0]
+        whole = found.complete if found.paging is not None and "next" not in found.paging else None
+        return RowList(found.rows, tuple(found.pages), column, name, onward_of(found.paging, whole), first=found.first)
 
     def _page_steps(self, visit: Visit, place: str) -> list[dict[str, t.Any]]:
         """Return the steps that fetch the page of ``visit``."""

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 import typing as t
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from urllib.parse import parse_qsl, unquote
 
 from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.rows import whole_row
 from ....module_utils._web.session.rows import matching
 from ..exchange import without_default_port
+from .builder import DECIDE
 from .candidates import evaluate, form_tests, identifier, quoted, read_value
 from .history import BrowsingHistory, RecordedSubmission, Visit, is_number
 from .tokens import leaves
@@ -27,8 +28,6 @@ MAX_ROWS = 500
 """Rows of a list that are looked at one by one."""
 MOST_LINKS = 4
 """Links from the row to the page with the form."""
-MOST_PAGES = 3
-"""Pages of a list, the latest first, whose rows are compared with a request."""
 LEAST_KEY = 2
 """Characters of a value that alone may mean a row. Of a shorter one, such as 1, it may be a coincidence."""
 RowKey: t.TypeAlias = "tuple[Mapping[str, t.Any], t.Any]"
@@ -56,6 +55,8 @@ class RowList:
     first: Visit | None = None
     meant: str | None = None
     _keys: dict[int, dict[str, RowKey]] = field(default_factory=dict, repr=False, compare=False)
+    _linked: dict[int, dict[str, Mapping[str, t.Any]]] = field(default_factory=dict, repr=False, compare=False)
+    _whole: dict[int, list[tuple[Mapping[str, t.Any], t.Any]]] = field(default_factory=dict, repr=False, compare=False)
 
     def chosen_on(self, visit: Visit) -> dict[str, t.Any]:
         """Return how a profile chooses the row from this page on: on one page if it does not say how many there are.
@@ -73,6 +74,22 @@ class RowList:
         shown = evaluate(self.rows, visit.data) if visit.is_page else None
         return [row for row in shown if isinstance(row, Mapping)] if isinstance(shown, list) else []
 
+    def whole_on(self, visit: Visit) -> list[tuple[Mapping[str, t.Any], t.Any]]:
+        """Return all rows that a page shows, each with all that stands in it; those of one page are kept."""
+        if visit.number not in self._whole:
+            self._whole.clear()
+            self._whole[visit.number] = [(row, whole_row(row)) for row in self.rows_on(visit)]
+        return self._whole[visit.number]
+
+    def linked_on(self, visit: Visit) -> Mapping[str, Mapping[str, t.Any]]:
+        """Return the first row of a page with a link to each address, of those that may be meant."""
+        if visit.number not in self._linked:
+            linked = self._linked[visit.number] = {}
+            for row in self.meant_on(visit):
+                for link in _parts(row, "links"):
+                    linked.setdefault(_address(link), row)
+        return self._linked[visit.number]
+
     def meant_on(self, visit: Visit) -> list[t.Any]:
         """Return the rows of a page that may be meant: of several with the value that is meant, none."""
         rows = self.rows_on(visit)
@@ -88,9 +105,9 @@ class RowList:
         """
         if visit.number not in self._keys:
             places: dict[str, list[tuple[str, Mapping[str, t.Any], t.Any]]] = {}
-            for row in self.rows_on(visit):
+            for row, whole in self.whole_on(visit):
                 first: dict[str, tuple[str, Mapping[str, t.Any], t.Any]] = {}
-                for value, pick in _values(whole_row(row)):
+                for value, pick in _values(whole):
                     first.setdefault(str(pick), (value, row, pick))
                 for place, found in first.items():
                     places.setdefault(place, []).append(found)
@@ -135,11 +152,17 @@ class RecordedRow:
         return self.part if self.part is not None and "href" in self.part else None
 
     @property
+    def link_by_place(self) -> str:
+        """An expression for the link by its place in the row, which may be that of another one in another row."""
+        places = [at for at, link in enumerate(_parts(self.row, "links")) if link == self.link]
+        return f"links[{places[0]}].href" if places else ""
+
+    @property
     def form_test(self) -> str:
         """A condition for the form of the row: by its check box, or by what the form of every row has."""
         if self.box is not None:
             return f"controls[?name=={quoted(self.box)}]"
-        every = [forms for row in self.list.rows_on(self.shown) if (forms := _parts(row, "forms"))]
+        every = [forms for row, whole in self.list.whole_on(self.shown) if (forms := _parts(row, "forms", whole))]
         for test in form_tests(self.part) if self.part is not None else ():
             if not _is_of_row(test, self.value) and all(evaluate(f"[?{test}]", forms) for forms in every):
                 return test
@@ -173,14 +196,36 @@ def onward_of(paging: Mapping[str, t.Any] | None, complete: Mapping[str, t.Any] 
 
 
 def row_of_submission(lists: Sequence[RowList], sent: RecordedSubmission) -> RecordedRow | None:
-    """Return the row in which the submitted form, its pressed button or a checked box stands; None if none does."""
-    for each in lists:
-        for row in each.meant_on(sent.source) if sent.source in each.pages else ():
-            for part in _parts(row, "forms"):
-                box = _checked_box(part, sent)
-                if part["action"] == sent.form["action"] and (box is not None or _is_whole(part, sent)):
-                    return RecordedRow(each, sent.source, row, part, box)
+    """Return the row in which the submitted form, its pressed button or a checked box stands; None if none does.
+
+    A form around the list stands in all rows, if neither a button nor a box says which one was meant.
+    """
+    for each in (one for one in lists if sent.source in one.pages):
+        meant = {id(row) for row in each.meant_on(sent.source)}
+        found = [
+            RecordedRow(each, sent.source, row, part, _checked_box(part, sent))
+            for row, whole in (each.whole_on(sent.source) if meant else ())
+            for part in _parts(row, "forms", whole)
+            if part["action"] == sent.form["action"]
+        ]
+        chosen = [one for one in found if one.box is not None and id(one.row) in meant]
+        alone = [one for one in found if one.part is not None and _is_whole(one.part, sent)]
+        if chosen or (len(alone) == 1 and id(alone[0].row) in meant):
+            return (chosen or alone)[0]
     return None
+
+
+def names_of_rows(lists: Sequence[RowList], sent: RecordedSubmission) -> frozenset[str]:
+    """Return the names on the page of a submitted form that one row alone has, such as a button ``delete_17``."""
+    found: set[str] = set()
+    for each in lists:
+        rows = each.whole_on(sent.source) if sent.source in each.pages else ()
+        forms = [(row, form) for row, whole in rows for form in _parts(row, "forms", whole)]
+        named = {(part["name"], str(row.get(each.column, ""))) for row, form in forms for part in form["controls"]}
+        named |= {(part["name"], str(row.get(each.column, ""))) for row, form in forms for part in form["buttons"]}
+        count = Counter(name for name, _value in named)
+        found |= {name for name, value in named if count[name] == 1 and _is_of_row(name, value)}
+    return frozenset(found)
 
 
 def _checked_box(part: Mapping[str, t.Any], sent: RecordedSubmission) -> str | None:
@@ -192,22 +237,26 @@ def _checked_box(part: Mapping[str, t.Any], sent: RecordedSubmission) -> str | N
 
 def _is_whole(part: Mapping[str, t.Any], sent: RecordedSubmission) -> bool:
     """Whether the submitted form stands in a row with all its controls, and with the button that was pressed."""
-    pressed = {(each["name"], each["value"]) for each in sent.form["buttons"]} & set(sent.visit.form)
+    of_row = {(each["name"], each["value"]) for each in part["buttons"]}
     whole = len(part["controls"]) == len(sent.form["controls"]) and part["fields"] == sent.form["fields"]
-    return whole and pressed <= {(button["name"], button["value"]) for button in part["buttons"]}
+    return whole and all((each["name"], each["value"]) in of_row for each in sent.buttons)
 
 
 def row_leading_to(lists: Sequence[RowList], page: Visit) -> RecordedRow | None:
     """Return the row whose link leads to ``page``, as it was last shown before; None if no row does."""
     for each in lists:
         for shown in each.before(page):
-            for row in each.meant_on(shown) if page.url in shown.leads_to else ():
+            row = each.linked_on(shown).get(page.url) if page.url in shown.leads_to else None
+            if row is not None:
                 links = _parts(row, "links")
-                link = next((link for link in links if _address(link) == page.url), None)
-                if link is not None:
-                    found = RecordedRow(each, shown, row, link)
-                    pick = link_pick(links, page.url, found.value) or "links[0].href"
-                    return replace(found, steps=({"row": each.chosen_on(shown), "follow": pick},))
+                found = RecordedRow(each, shown, row, next(link for link in links if _address(link) == page.url))
+                follow = link_pick(links, page.url, found.value) or DECIDE
+                others = [
+                    whole for one, whole in each.whole_on(shown) if one is not row and _parts(one, "links", whole)
+                ]
+                if others and not any(evaluate(follow, whole) for whole in others):
+                    follow = DECIDE  # such as a title with the name of the person
+                return replace(found, steps=({"row": each.chosen_on(shown), "follow": follow},))
     return None
 
 
@@ -246,6 +295,7 @@ def link_pick(links: Sequence[Mapping[str, t.Any]], url: str, person: str) -> st
         tests.append(f"ends_with(href, {quoted(path[path.rindex('/' + end) :])})")
     if end and split_address(url).query:
         tests.append(f"contains(href, {quoted(path[path.rindex('/' + end) :] + '?')})")
+    tests += [f"contains(href, {quoted(pair)})" for pair in split_address(url).query.split("&") if pair]
     tests += [f"{name}=={quoted(link[name])}" for name in ("text", "title") if link[name]]
     for test in tests:
         found = evaluate(f"[?{test}].href", list(links)) if not _is_of_row(test, person) else None
@@ -278,9 +328,16 @@ def row_of_values(
 
 
 def _rows_with(each: RowList, sent: Visit, values: Iterable[str]) -> Iterator[RecordedRow]:
-    """Yield the row of each value that tells a row from all others of its page, of the latest page that has it."""
+    """Yield the row of each value that tells a row from all others of its page, of the latest page that has it.
+
+    Each page of the list counts as it was shown last, as the person may be on any of them.
+    """
     asked = dict.fromkeys(filter(None, values))
-    shown = [*islice((page for page in each.before(sent) if each.meant_on(page)), MOST_PAGES)] if asked else []
+    latest: dict[str, Visit] = {}
+    for visit in each.before(sent) if asked else ():
+        if visit.address not in latest and each.meant_on(visit):
+            latest[visit.address] = visit
+    shown = list(latest.values())
     for value in asked:
         page = next((page for page in shown if value in each.keys_on(page)), None)
         if page is not None:
@@ -332,6 +389,6 @@ def _address(link: Mapping[str, t.Any]) -> str:
     return without_default_port(link["href"].partition("#")[0])
 
 
-def _parts(row: t.Any, name: str) -> list[dict[str, t.Any]]:
-    whole = whole_row(row)
+def _parts(row: t.Any, name: str, whole: t.Any = None) -> list[dict[str, t.Any]]:
+    whole = whole_row(row) if whole is None else whole
     return whole.get(name, []) if whole is not row else []

@@ -52,7 +52,7 @@ def _texts(data: t.Any, at: Place) -> Iterator[tuple[Place, str]]:
     if isinstance(data, Mapping):
         for name, value in data.items():
             yield from _texts(value, (*at, str(name)))
-    elif isinstance(data, str):
+    elif isinstance(data, str) and at:
         yield at, data
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 from urllib.parse import parse_qsl
 
@@ -38,19 +39,24 @@ class RecordedSession:
 
     ``submission`` is the sign-in by form, ``request`` the sign-in by any other method: of several the one that
     succeeded. ``forms``: all that are submitted to sign in; some interfaces ask for the name of the account on a
-    page of its own. ``refused``: the pages that answered the others. ``pages``: those that were shown while signed in.
-    ``shown``: a person has shown this session, so that its pages are known to be its own.
+    page of its own. ``refused``: the pages that answered the others. ``every_page``: those that were shown while signed
+    in. ``shown``: a person has shown this session, so that its pages are known to be its own.
     """
 
     method: str
     first: int
     last: int
-    pages: tuple[Visit, ...]
+    every_page: tuple[Visit, ...]
     submission: RecordedSubmission | None = None
     forms: tuple[RecordedSubmission, ...] = ()
     request: Visit | None = None
     refused: tuple[Visit, ...] = ()
     shown: bool = False
+
+    @cached_property
+    def pages(self) -> tuple[Visit, ...]:
+        """The pages that were opened while signed in, without the answers to changes."""
+        return tuple(each for each in self.every_page if not each.writes)
 
     @property
     def passwords(self) -> frozenset[str]:
@@ -81,11 +87,12 @@ class _SessionFinder:
         self.submissions = [each for each in map(history.submission, self.visits) if each is not None]
 
     def find(self) -> RecordedSession:
-        by_form, by_http = self._by_form(), self._by_http()
+        by_form = self._by_form()
         if by_form is None and (by_token := self._by_token_endpoint()) is not None:
             return by_token
-        first = by_http if by_http and not (by_form and by_form.first < by_http.first) else by_form
-        return first or self._by_json() or self._session("none", None)
+        # Behind the sign-in, other passwords are sent as well, such as that of a mail server.
+        found = [each for each in (by_form, self._by_http(), self._by_json()) if each is not None]
+        return min(found, key=lambda each: each.first, default=None) or self._session("none", None)
 
     def _by_form(self) -> RecordedSession | None:
         """A form that asks for a password is no sign-in on a page that offers to sign out."""
@@ -140,7 +147,7 @@ class _SessionFinder:
         last = self._sign_out(first, sign_in)
         end = last.number if last is not None else max((each.number for each in self.history.visits), default=0) + 1
         begin = first if sign_in is not None and not sign_in.writes else first + 1
-        visits = [each for each in self.history.visits if begin <= each.number < end and not each.writes]
+        visits = [each for each in self.history.visits if begin <= each.number < end]
         pages = tuple(each for each in visits if each.is_page and each.own)
         return RecordedSession(method, first, end, pages, shown=self.shown is not None, **more)
 

@@ -18,7 +18,7 @@ from ....module_utils._prisma.contract import CONTRACTS
 from ....module_utils._web.page.address import split_address
 from ..hints import has_word, hints, normalised
 from .builder import Choice, DraftBuilder, open_places
-from .candidates import Candidate, form_pick, form_test, form_tests, identifier, is_true, quoted
+from .candidates import Candidate, evaluate, form_pick, form_test, form_tests, identifier, is_true, quoted
 from .fields import shortened
 from .history import BrowsingHistory, Form, RecordedSubmission, Visit, shows_form
 from .http_sign_in import draft_http, draft_match_by_challenge
@@ -31,13 +31,14 @@ from .tokens import leaves
 
 
 class SignInDrafter:
-    """Drafts the sign-in of a session. ``steps``: drafts the steps of requests."""
+    """Drafts the sign-in of a session. ``steps``: drafts the steps of requests. ``kept``: what the sign-in keeps."""
 
     def __init__(self, builder: DraftBuilder, session: RecordedSession, steps: StepDrafter) -> None:
         self.builder = builder
         self.session = session
         self.steps = steps
         self.history = steps.history
+        self.kept: dict[str, str] = {}
 
     def draft(self) -> None:
         """Draft match, sign_in, sign_out and session_ended into ``builder``."""
@@ -133,7 +134,7 @@ class SignInDrafter:
         shown = page_signs(entry.page) if entry is not None else ()
         others = [each for each in shown if each.goes_by == "field" or each.kind == "link"]
         own = _sign(test) if submission.source.own else []
-        ended = _not_on([*own, *others, *_sign(test)], self.session.pages)
+        ended = _not_on([*own, *others, *_sign(test)], self.session.every_page)
         if ended:
             why = f"no page of the session has {ended[0].answer}"
             self.builder.set_value("session_ended", {"when": ended[0].answer}, why)
@@ -150,6 +151,7 @@ class SignInDrafter:
         if carried is not None:
             name, header, value = carried
             step["keep"] = {"access_token": {"pick": name, "required": False}}
+            self.kept[str(evaluate(name, sent.data))] = "access_token"
             self.builder.set_value("headers", {header: value}, "this header sends the token of the sign-in")
         has_domain = "domain" in CONTRACTS[self.builder.profile["interface"]].variables
         sign = self.builder.decisions.get("sign_in.signed_in")
@@ -194,7 +196,7 @@ class SignInDrafter:
         """Draft how a refused sign-in, a locked account and an expired password look, or ask about them."""
         failed = [page for page in self.session.refused if page.is_page and page.page.kind == "html"]
         landing = [self.history.landing(self.session.forms[-1].visit)] if self.session.forms else []
-        signed_in = [*landing, *self.session.pages]
+        signed_in = [*landing, *self.session.every_page]
         again = _not_on(_sign(test), signed_in)
         known = [each for each in self._before() if each not in self.session.refused]
         ids = [each for page in failed[-1:] for each in page_signs(page.page) if each.expression.startswith("ids.")]
@@ -227,9 +229,11 @@ class SignInDrafter:
                 page = shown[0] if shown else self.history.fetched(submission)
                 steps = [page.get, {"submit": form_pick(submission.form, submission.source.forms)}]
             else:
-                steps = self.steps.page(done)
-                self.steps.ask_for_sources(self.builder, "sign_out")
-            self.builder.set_value("sign_out", {"steps": steps}, f"{done.name} ends the recording's session")
+                names = InputNames(typed={}, kept=self.kept)
+                steps = self.steps.request(done, names) if done.writes else self.steps.page(done)
+            self.steps.ask_for_sources(self.builder, "sign_out")
+            why = None if any(open_places(steps)) else f"{done.name} ends the recording's session"
+            self.builder.set_value("sign_out", {"steps": steps}, why)
         elif self.session.method not in ("basic", "digest") and not self.session.shown:
             self.builder.ask("sign_out", "How does a user sign out? The recording does not show it.", optional=True)
 
@@ -291,7 +295,7 @@ class SignInDrafter:
         """Return a condition for the sign-in form, if possible one that is false on every page of the session."""
         tests = [f"forms[?{test}]" for test in form_tests(submission.form)]
         tests = [test for test in tests if is_true(test, submission.source.data)]
-        tells = (test for test in tests if not any(is_true(test, each.data) for each in self.session.pages))
+        tells = (test for test in tests if not any(is_true(test, each.data) for each in self.session.every_page))
         return next(tells, tests[0] if tests else "")
 
     def _token_of(self, sent: Visit) -> tuple[str, str, str] | None:

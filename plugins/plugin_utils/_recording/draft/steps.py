@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ....module_utils._web.page.address import split_address
+from ..sensitive import looks_random
 from .builder import DECIDE, DraftBuilder
 from .candidates import evaluate, form_pick, identifier, quoted
 from .changes import RecordedWrite
@@ -25,13 +26,14 @@ from .rows import (
     RowList,
     first_page,
     link_pick,
+    names_of_rows,
     path_parts,
     row_leading_to,
     row_of_submission,
     row_of_values,
     way_from_row,
 )
-from .tokens import address_tokens, sent_tokens, values_given
+from .tokens import address_tokens, body_tokens, may_be_key, sent_tokens, sources_of, values_given
 
 
 @dataclass
@@ -88,19 +90,20 @@ class StepDrafter:
         return self._rows_of(write)[0]
 
     def _rows_of(self, write: RecordedWrite) -> tuple[RecordedRow | None, frozenset[str]]:
-        """Return the row on which a write acts, and the values that it sends which may mean other rows."""
+        """Return the row on which a write acts, and the values and names that it sends which may mean other rows."""
         sent = write.last
         if write.submissions:
             first = write.submissions[0]
             page = self.history.fetched(first)
+            named = names_of_rows(self.lists, first)
             found = row_of_submission(self.lists, first) or way_from_row(self.lists, self.history, page)
             if found is not None:
-                return found, frozenset()
+                return found, named
             values = [value for part in write.submissions for value in set_by_scripts(part).values()]
             hidden = {each["value"] for each in first.form["controls"] if each["type"] == "hidden"}
             # Several values mean several rows: then it is a form of the whole list.
             row, others = row_of_values(self.lists, first.visit, first.source, values, hidden)
-            return row, others if len(others & hidden) == 1 else others - hidden
+            return row, named | (others if len(others & hidden) == 1 else others - hidden)
         if not sent.writes:
             return row_leading_to(self.lists, sent), frozenset()
         body = sent.sent_json
@@ -109,8 +112,11 @@ class StepDrafter:
         given = [*(value for _name, value in sent.form), *map(str, scalars(body))]
         address = [*path_parts(sent.path), *(value for _name, value in sent.query)]
         row, others = row_of_values(self.lists, sent, self._page_before(sent), address, given)
-        # Without a row nobody knows what a number in the path means.
-        return row, others if row is not None else others | {*filter(str.isdigit, path_parts(sent.path))}
+        # If no row has it, nobody knows what a number or a key means: in the path, or beside a person in JSON.
+        parts, data = path_parts(sent.path), map(str, scalars(body)) if self.lists else ()
+        by_key = row is not None and row.wanted != row.value
+        unknown = filter(looks_random, parts) if by_key else filter(may_be_key, [*parts, *data])
+        return row, others | ({*unknown} - {row.wanted if row is not None else ""})
 
     def _page_before(self, sent: Visit) -> Visit | None:
         """Return the page that was shown when a request was sent, None before the first one."""
@@ -127,6 +133,8 @@ class StepDrafter:
             names.kept[row.wanted] = ROW_ID
         elif row is not None and row.wanted:
             row = None  # what is sent is itself the value by which a profile chooses the row
+        if row is not None and any(step.get("follow") == DECIDE for step in row.steps):
+            names.doubted("follow", row.link_by_place)
         if write.submissions:
             return self._by_forms(write.submissions, names, row)
         if row is not None and not write.last.writes:  # a link that changes something at once
@@ -177,14 +185,29 @@ class StepDrafter:
 
     # --- requests of scripts ---
 
+    def request(self, sent: Visit, names: InputNames) -> list[dict[str, t.Any]]:
+        """Return the steps of a request that a script sent and that acts on nobody, such as a sign-out.
+
+        What only one session has is fetched again, or a question.
+        """
+        page = self._page_before(sent)
+        pairs = [*sent.form, *sent.query]
+        fetched = _hidden_values(page, pairs) if page is not None else {}
+        values = [*(value for name, value in pairs if name not in fetched), *map(str, scalars(sent.sent_json))]
+        names.of_rows = frozenset(filter(looks_random, [*path_parts(sent.path), *values]))
+        return self._by_request(sent, names, None, page)
+
     def _by_request(
         self, sent: Visit, names: InputNames, row: RecordedRow | None, page: Visit | None
     ) -> list[dict[str, t.Any]]:
         """Return the steps of a request that a script sent: to the page from which it took values, and the request."""
         own = [pair for pair in (*sent.form, *sent.query) if pair[1] not in names.of_rows | names.kept.keys()]
         tokens = _hidden_values(page, own) if page is not None else {}
+        given = self._steps_that_give(sent, names)
         before, headers = self.tokens(sent)
-        before += self._steps_that_give(sent, names)
+        with_token = {name: text for name, text in headers.get("headers", {}).items() if text.startswith("${")}
+        names.kept |= {sent.headers[name.lower()]: text[2:-1] for name, text in with_token.items()}
+        before += [*self._steps_to_tokens(sent, [pair for pair in own if pair[0] not in tokens], names), *given]
         step: dict[str, t.Any] = {}
         if row is not None:
             before += self._list_page(row, names)
@@ -202,6 +225,18 @@ class StepDrafter:
         if tokens:
             before[-1]["keep"] = before[-1].get("keep", {}) | {_kept(name): pick for name, pick in tokens.items()}
         return [*before, step]
+
+    def _steps_to_tokens(
+        self, sent: Visit, pairs: Sequence[tuple[str, str]], names: InputNames
+    ) -> list[dict[str, t.Any]]:
+        """Return the steps to the tokens in fields and JSON, which ``names`` knows from then on, or knows as open."""
+        found = body_tokens(pairs, None if sent.rpc_method else sent.sent_json)
+        free = {each: value for each, value in found.items() if value not in {*(names.typed or {}).values()}}
+        free = {each: value for each, value in free.items() if names.of_value(value) is None}
+        steps, kept = sources_of(self.history, sent, free)
+        names.kept |= kept
+        names.of_rows |= free.values() - kept.keys()
+        return steps
 
     def _steps_that_give(self, sent: Visit, names: InputNames) -> list[dict[str, t.Any]]:
         """Return the steps to the JSON that gave values of a request, which ``names`` knows from then on."""
@@ -238,7 +273,7 @@ def _submit_steps(
         if fill:
             step["fill"] = fill
         if pressed is not None:
-            doubled = isinstance(pressed, dict) and part.pressed_has_doubles
+            doubled = pressed in names.of_rows if "row" in step else part.pressed_has_doubles
             step["press"] = names.doubted("press", pressed) if doubled else pressed
         if index < len(parts) - 1:
             step["writes"] = False

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import typing as t
+from urllib.parse import unquote
 
-from ..sensitive import kind_of_name, looks_random
+from ..sensitive import EMAIL, is_plausible, kind_of_name, looks_random
 from .candidates import evaluate, identifier
 from .history import BrowsingHistory, Visit
 
@@ -16,6 +17,11 @@ _SENT_BY_BROWSERS = re.compile(
     r"accept|access-control-|authorization|cache-control|connection|content-|cookie|dnt|host|if-|keep-alive|origin|pragma|"
     r"priority|proxy-|range|referer|sec-|te$|transfer-|upgrade|user-agent|:"
 )
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
+"""What no encoding changes, so that a page without it is soon left."""
+_SECRET = ("token", "password")
+_VERSION = re.compile(r"v\d+|v?\d{1,2}(?:\.\d{1,3}){1,2}")
 
 
 def sent_tokens(
@@ -25,27 +31,62 @@ def sent_tokens(
 
     That is: the steps that fetch the tokens, the headers with their placeholders, and those without a recorded source.
     """
-    steps: list[dict[str, t.Any]] = []
-    headers: dict[str, str] = {}
-    lacking: list[str] = []
-    for name, value in sent.headers.items():
-        if _SENT_BY_BROWSERS.match(name) or not value:
-            continue
-        proper = name.title()
-        if proper in known:
-            continue
-        if not (kind_of_name(name) in ("token", "password") or looks_random(value, 8)):
-            headers[proper] = value  # a constant, such as XMLHttpRequest
-            continue
+    own = {name: value for name, value in sent.headers.items() if value and not _SENT_BY_BROWSERS.match(name)}
+    own = {name: value for name, value in own.items() if name.title() not in known}
+    tokens = {name: value for name, value in own.items() if kind_of_name(name) in _SECRET or looks_random(value, 8)}
+    steps, kept = sources_of(history, sent, tokens)
+    headers = {  # any other is a constant, such as XMLHttpRequest
+        name.title(): f"${{{kept[value]}}}" if name in tokens else value
+        for name, value in own.items()
+        if name not in tokens or value in kept
+    }
+    return steps, headers, [name.title() for name, value in tokens.items() if value not in kept]
+
+
+def sources_of(
+    history: BrowsingHistory, sent: Visit, values: t.Mapping[str, str]
+) -> tuple[list[dict[str, t.Any]], dict[str, str]]:
+    """Return the steps that fetch what a request sends, and under which name they keep each value that has a source.
+
+    ``values``: these values by their names in the request. A page of one person or device is the source of tokens only.
+    """
+    steps: dict[int, dict[str, t.Any]] = {}
+    kept: dict[str, str] = {}
+    before = [each for each in reversed(history.visits) if each.number < sent.number and each.own]
+    for name, value in values.items():
         given = "".join(each if each.isalnum() else "_" for each in name)
-        before = [each for each in history.visits if each.number < sent.number and each.own]
-        source = next(((each, how) for each in reversed(before) if (how := _source(each, value, given))), None)
-        if source is None:
-            lacking.append(proper)
-            continue
-        steps.append({**source[0].get, **source[1]} if not source[0].writes else {"get": "", **source[1]})
-        headers[proper] = f"${{{given}}}"
-    return steps, headers, lacking
+        found = ((each, how) for each in before if value not in kept and (how := _source(each, value, given)))
+        usable = (pair for pair in found if kind_of_name(name) in _SECRET or not is_of_one(pair[0]))
+        source, how = next(usable, (None, {}))
+        if source is not None:
+            step = steps.setdefault(source.number, {"get": ""} if source.writes else dict(source.get))
+            step |= {part: step.get(part, {}) | keeping for part, keeping in how.items()}
+            kept[value] = given
+    return [*steps.values()], kept
+
+
+def body_tokens(pairs: t.Iterable[tuple[str, t.Any]], data: t.Any) -> dict[str, str]:
+    """Return the values in the fields and the JSON of a request that only one session may have, by their names."""
+    every = [*pairs, *((at.rpartition(".")[2].strip('"'), value) for at, value in leaves(data, ""))]
+    texts = ((name, value) for name, value in every if isinstance(value, str))
+    return {
+        name: value
+        for name, value in texts
+        if looks_random(value) or (kind_of_name(name) == "token" and is_plausible("token", value))
+    }
+
+
+def may_be_key(part: str) -> bool:
+    """Whether a part of an address may mean one person or device: a number, a code or an e-mail address."""
+    if _VERSION.fullmatch(part):
+        return False
+    return sum(map(str.isdigit, part)) > 1 or re.search(r"(?<![A-Za-z])\d", part) is not None or "@" in part
+
+
+def is_of_one(visit: Visit) -> bool:
+    """Whether a page may be that of one person or device: its address says which one, or it shows an e-mail address."""
+    keys = any(map(may_be_key, map(unquote, visit.path.split("/"))))
+    return keys or bool(visit.query) or EMAIL.search(visit.text) is not None
 
 
 def address_tokens(visit: Visit) -> t.Iterator[str]:
@@ -61,7 +102,7 @@ def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
     for cookie in (each.partition(";")[0] for each in visit.answered("set-cookie")):
         if cookie.partition("=")[2].strip('"') == value:
             return {"keep_cookies": {given: cookie.partition("=")[0].strip()}}
-    if visit.writes or not visit.is_page:
+    if visit.writes or not visit.is_page or (_PLAIN.fullmatch(value) and value.encode() not in visit.response_body):
         return None
     if visit.page.kind == "json":
         picks = [place for place, leaf in leaves(visit.data, "") if leaf == value]
@@ -90,7 +131,8 @@ def values_given(source: Visit, sent: Visit) -> dict[str, str]:
     every = leaves(sent.sent_json, "")
     asked = {value for _at, value in every if isinstance(value, str) and looks_random(value, 8)}
     answered = leaves(source.data, "") if source.page.kind == "json" and source.own else ()
-    return {value: at for at, value in answered if isinstance(value, str) and value in asked}
+    found = {value: at for at, value in answered if isinstance(value, str) and value in asked}
+    return found if source.writes or not found or not is_of_one(source) else {}
 
 
 def leaves(data: t.Any, at: str) -> t.Iterator[tuple[str, t.Any]]:

@@ -9,7 +9,7 @@ Values that a person typed become placeholders or questions. A draft never conta
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..hints import EXACT, has_word, hints, word_score
 from ..matching import selects_operation
@@ -137,7 +137,7 @@ class WriteDrafter:
             self._ask_for_input(where, write, names, labels)
 
     def _ask_for_input(self, where: str, write: RecordedWrite, names: InputNames, labels: Mapping[str, str]) -> None:
-        *_parents, part, name = where.split(".")
+        part, name = _named_at(where, {*names.doubts, *labels})
         inputs = [Choice(f"${{{each}}}") for each in names.words]
         if name in names.doubts and name not in labels:
             what = "its path" if name == "path" else f"{name!r}"
@@ -195,6 +195,13 @@ class WriteDrafter:
 def _meant(decided: t.Any, writes: Sequence[RecordedWrite]) -> RecordedWrite | None:
     """Return the recorded change that a person has decided on, by its number or its name; None without one."""
     return next((each for number, each in enumerate(writes, 1) if decided in (number, each.name)), None)
+
+
+def _named_at(where: str, names: Collection[str]) -> tuple[str, str]:
+    """Return the last two parts of the path of a question. The last one may be a name of ``names`` that has dots."""
+    ends = (name for name in sorted(names, key=len, reverse=True) if where.endswith(f".{name}"))
+    name = next(ends, where.rpartition(".")[2])
+    return where.removesuffix(f".{name}").rpartition(".")[2], name
 
 
 def _words(hint: Mapping[str, t.Any]) -> Iterator[tuple[str, list[str]]]:

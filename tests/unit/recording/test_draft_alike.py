@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Of things that look alike on a page, it is a question which one was meant: forms, buttons, check boxes, links."""
+
+from __future__ import annotations
+
+import pytest
+from unit.recording.tape import Tape
+from unit.recording.test_draft_acts_on import PEOPLE, asked
+from unit.recording.test_draft_lists import SIMULATED, TOP, signed_in
+
+ROWS = "tables[?id=='people'] | [0].rows"
+FORM = '<form id=f action="/users" method=post><input type=hidden name=csrf value=c0ffee11>{}</form>'
+
+
+def listed(row: str, without: str = "", around: str = "{}") -> str:
+    """Return the list of people, each with ``row`` in the last cell, in a form ``around`` it."""
+    people = {key: who for key, who in PEOPLE.items() if key != without}
+    rows = "".join(f"<tr><td>{who}</td><td>{row.format(key, who)}</td></tr>" for key, who in people.items())
+    table = f"<table id=people><tr><th>E-mail</th><th></th></tr>{rows}</table>"
+    return f"<title>Portal</title>{TOP}<p id=count>{len(people)} people</p>{around.format(table)}"
+
+
+def submitted(row: str, sent: dict[str, str], more: str = "") -> Tape:
+    """Record that a person was removed by the form around the list."""
+    around = FORM.replace("{}", "{}" + more)
+    tape = signed_in().get("/people", listed(row, around=around))
+    tape.post("/users", {"csrf": "c0ffee11", **sent}, status=302, answers={"Location": "/people"})
+    return tape.get("/people", listed(row, "17", around)).get("/logout", "<title>Bye</title>")
+
+
+@pytest.mark.parametrize(
+    ("row", "sent"),
+    [
+        ("<button name=delete_{0}>Remove</button>", {"delete_17": ""}),
+        ('<button name="delete_{1}">Remove</button>', {"delete_bob@example.com": ""}),
+        ("<input type=image name=gone{0} alt=Remove>", {"gone17.x": "3", "gone17.y": "4"}),
+    ],
+)
+def test_a_button_that_only_one_row_has_is_a_question(row: str, sent: dict[str, str]) -> None:
+    drafted = submitted(row, sent).draft("other", **SIMULATED)
+    assert asked(drafted) == {"write.remove.steps.1.press"}
+    assert drafted.profile["write"]["remove"]["steps"][1]["row"] == {"of": ROWS, "where": {"E-mail": "${e_mail}"}}
+    assert not any(each.startswith("write.") for each in drafted.sure)
+
+
+def test_a_box_that_only_one_row_has_is_a_question() -> None:
+    tape = submitted("<input type=checkbox name=c{0}>", {"c17": "on", "go": "1"}, "<button name=go value=1>Remove")
+    drafted = tape.draft("other", **SIMULATED)
+    (question,) = [each for each in drafted.open if not each.optional]
+    assert question.key == "write.remove.steps.1.fill.c17"
+    assert [each.answer for each in question.candidates] == [True]
+    assert "inputs" not in drafted.profile["write"]["remove"]
+
+
+def test_what_a_script_sets_in_a_form_around_the_list_is_kept_of_its_row() -> None:
+    """Neither a button nor a box says in which row of the form."""
+    row = '<button type=button data-key="{0}">Remove</button>'
+    tape = submitted(row, {"who": "17"}, '<input type=hidden name=who value="">')
+    steps = tape.draft("other", **SIMULATED).profile["write"]["remove"]["steps"]
+    assert steps[1]["row"] == {"of": ROWS, "where": {"E-mail": "${e_mail}"}, "keep": {"row_id": "data.key"}}
+    assert steps[2]["fill"] == {"who": "${row_id}"}
+
+
+ICONS = '<a href="/people?{1}=block&who={{0}}"><img src=a></a><a href="/people?{2}=remove&who={{0}}"><img src=b></a>'
+
+
+@pytest.mark.parametrize(
+    ("names", "follow", "question"),
+    [
+        (("do", "do"), "links[?contains(href, 'do=remove')] | [0].href", False),
+        (("do1", "do1"), "links[1].href", True),
+    ],
+)
+def test_a_link_without_a_name_is_told_by_its_query_or_asked_for(
+    names: tuple[str, str], follow: str, question: bool
+) -> None:
+    row = ICONS.format("", *names)
+    tape = signed_in().get("/people", listed(row))
+    for doing in ("block", "remove"):
+        tape.get(f"/people?{names[0]}={doing}&who=17", "", status=302, answers={"Location": "/people"})
+        tape.get("/people", listed(row, "17" if doing == "remove" else ""))
+    drafted = tape.get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    removing = [name for name in drafted.operations["write"] if "remove" in name]
+    step = drafted.profile["write"][removing[0]]["steps"][1]
+    if question:
+        offered = {each.key: each.candidates[0].answer for each in drafted.open if not each.optional}
+        assert offered[f"write.{removing[0]}.steps.1.follow"] == follow
+    else:
+        assert step["follow"] == follow
+        assert drafted.complete
+
+
+CARD = "<div><p>{1}</p><form {2} method=post>{3}<button {4}>Remove</button></form></div>"
+"""A person without a table: each has a form of its own."""
+
+
+@pytest.mark.parametrize(
+    ("card", "path", "sent", "pick"),
+    [
+        (("action='/users/delete'", "<input type=hidden name=id value={0}>", ""), "", {"id": "17"}, "fields.id=='17'"),
+        (("action='/users/delete'", "<input type=hidden name=id value=k-{0}-x>", ""), "", {"id": "k-17-x"}, "forms[1]"),
+        (("action='/users/{0}/delete'", "", ""), "/users/17/delete", {}, "forms[1]"),
+        (("action='/users/delete/{0}'", "", ""), "/users/delete/17", {}, "/17"),
+        (("id='card-{0}' action='/users/delete?n={0}'", "", ""), "/users/delete?n=17", {}, "card-17"),
+    ],
+)
+def test_of_forms_that_look_alike_it_is_a_question_which_one_is_meant(
+    card: tuple[str, str, str], path: str, sent: dict[str, str], pick: str
+) -> None:
+    cards = "".join(CARD.format(key, who, *(part.format(key) for part in card)) for key, who in PEOPLE.items())
+    tape = signed_in().get("/people", f"<title>Portal</title>{TOP}{cards}")
+    drafted = tape.post(path or "/users/delete", sent).get("/people", TOP).draft("other", **SIMULATED)
+    (question,) = [each for each in drafted.open if not each.optional]
+    assert question.key == "write.remove.steps.1.submit"
+    assert pick in question.candidates[0].answer
+    assert not any(each.startswith("write.") for each in drafted.sure)
+
+
+def test_of_buttons_that_look_alike_it_is_a_question_which_one_is_meant() -> None:
+    cards = "".join(f"<p>{who}</p><button name=gone value={key}>Remove</button>" for key, who in PEOPLE.items())
+    page = f'<title>Portal</title>{TOP}<form id=f action="/users/delete" method=post>{cards}</form>'
+    tape = signed_in().get("/people", page).post("/users/delete", {"gone": "17"})
+    drafted = tape.get("/people", TOP).draft("other", **SIMULATED)
+    (question,) = [each for each in drafted.open if not each.optional]
+    assert question.key == "write.remove.steps.1.press"
+    assert [each.answer for each in question.candidates] == [{"name": "gone", "value": "17"}]
+
+
+def test_a_link_whose_title_names_the_person_is_a_question() -> None:
+    row = '<a href="/x/{0}" title="Remove {1}"><img src=a></a><a href="/y/{0}" title="Show"><img src=b></a>'
+    names = dict(zip(PEOPLE, ("Anna", "Bob", "Carl"), strict=True))
+    page = listed(row)
+    for key, who in PEOPLE.items():
+        page = page.replace(f"Remove {who}", f"Remove {names[key]}")
+    tape = signed_in().get("/people", page).get("/x/17", "", status=302, answers={"Location": "/people"})
+    drafted = tape.get("/people", page).get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    (question,) = [each for each in drafted.open if not each.optional]
+    assert question.key.endswith(".steps.1.follow")
+    assert [each.answer for each in question.candidates] == ["links[0].href"]
+    assert "Bob" not in str(drafted.profile["write"])
