@@ -8,6 +8,7 @@ import html
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -95,13 +96,14 @@ SPEAKING: dict[str, Callable[[str], RecordedExchange]] = {
 NEUTRAL = {"e-mail": "jo@printfirm.net", "serial": "X7261549", "link": "press1.firm.net", "login": "Zx81-99aQ"}
 
 
-def _frame(places: list[str]) -> str:
+@cache
+def _frame(*places: str) -> str:
     """Return what stands around values, and in their place once they are replaced."""
     speaking = [SPEAKING[name](NEUTRAL.get(name, "0f1e2d3c4b5a6978")) for name in SPEAKING]
     return everything(scrub(recording(*speaking, *(PLACES[place](OTHER) for place in places)))[0])
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(EMAIL, SERIAL, HOST, SECRET, st.from_regex(r"[a-f0-9]{16,32}", fullmatch=True), st.data())
 def test_values_with_a_shape_need_not_be_known(
     email: str, serial: str, host: str, password: str, token: str, data: st.DataObject
@@ -113,7 +115,7 @@ def test_values_with_a_shape_need_not_be_known(
     )
     order = data.draw(st.permutations(sorted(values)))
     places = data.draw(st.lists(st.sampled_from(sorted(PLACES)), max_size=3, unique=True))
-    assume(not any(value.lower() in _frame(places) for value in values.values()))
+    assume(not any(value.lower() in _frame(*sorted(places)) for value in values.values()))
     elsewhere = [PLACES[place](value) for place in places for value in values.values()]
     made = recording(*(SPEAKING[name](values[name]) for name in order), *elsewhere)
     scrubbed, replaced = scrub(made)
