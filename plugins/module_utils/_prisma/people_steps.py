@@ -163,17 +163,21 @@ class StepRun:
                     f"the {self.noun} is not what the plan was made on: {named(others)}. Nobody was removed",
                     advice=f"Somebody else is changing the {self.noun}, perhaps another run. Run again for a new plan.",
                 )
-            unknown = [name for name, person in self.people.items() if person.error is not None]
-            for one in self._expected.differences(lists, unknown):
-                self.stopped = self.people[one.person].error = NotReadBack(
+            for one in self._expected.differences(lists):
+                self.stopped = NotReadBack(
                     f"before the first removal the {self.noun} does not show what this run did: {one}. "
                     "Nobody was removed",
-                    advice=self._check,
+                    advice=f"Check the {self.noun} with a browser. If it shows this person by another address, declare "
+                    "that one: nobody is declared by it, so it would have been removed.",
                 )
+                person = self.people[one.person]
+                person.error = person.error or self.stopped
         except PrismaError as error:
             self.stopped = error
 
     def _run_step(self, step: PlanStep, person: PersonResult, undone: Sequence[str]) -> None:
+        session = self._directory.session
+        session.last_write = LastWrite()  # what the step before this one sent is none of its own
         try:
             if not step.removed:
                 self._add(step, person, undone)
@@ -189,6 +193,8 @@ class StepRun:
                 error.advice = f"Have the other {self.noun} remove this person, or leave the person out here."
             if step not in person.done:
                 person.left.append(step)
+                if session.last_write.lost and not step.removed:
+                    self._expected.apply(step)  # it may be done: nobody is removed unless the lists show it
             unproven_addition = isinstance(error, NotReadBack) and not step.removed and not self.surprises
             lost = unproven_addition or isinstance(error, (TransportError, UnexpectedPage))
             self._lost = self._lost + 1 if lost else 0
@@ -343,7 +349,6 @@ class StepRun:
         retries = int(self._request.options["retries"])
         session = self._directory.session
         for attempt in range(retries + 1):
-            session.last_write = LastWrite()  # what the step before this one sent is none of its own
             try:
                 self._directory.prove()
                 return self._directory.carry_out(step)

@@ -136,6 +136,46 @@ def test_a_refused_removal_that_removes_a_neighbour_is_named_though_only_one_per
     assert {one["person"] for one in result["unexpected"]} == {DAN}
 
 
+# --- additions ---
+
+
+@pytest.mark.parametrize("answer", ["done", "in other words", "lost"])
+@pytest.mark.parametrize("shown", ["otherwise", "later"])
+def test_nobody_is_removed_while_an_addition_does_not_show(cloud: Cloud, answer: str, shown: str) -> None:
+    """Given the cloud knows a declared person by another address, then that row is not taken for somebody else.
+
+    A person whom the search finds late, and the whole lists show, holds up nobody.
+    """
+    for who in (*EVERYBODY, "e@example.com"):
+        cloud.put(who)
+    declared = cloud.declared(*EVERYBODY[1:], "e@example.com", "ann.roe@example.com")
+
+    adding = f"{cloud.adding.strip('/')} ann.roe@example.com"
+    known = page(f"<h1>known as {ANN}</h1>")
+    answers = {"done": cloud.accept(), "in other words": known, "lost": Answer(drop=True)}
+
+    def instead(asked: Asked) -> Answer | None:
+        return answers[answer] if asked.path.startswith(cloud.adding) else None
+
+    if shown == "later":
+        cloud.site.after_write = instead
+    cloud.site.override = lambda asked: (
+        cloud.nobody() if "q=ann.roe" in asked.path else instead(asked) if shown == "otherwise" else None
+    )
+    result = cloud.run(cloud.access, declared=declared)
+    if shown == "later":
+        assert cloud.names(ANN) == set()
+        return
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "partly_applied", True)
+    assert cloud.writes[:1] == [adding]
+    assert not [write for write in cloud.writes if "remove" in write]
+    assert [(one["person"], one["outcome"]) for one in result["people"]] == [
+        ("ann.roe@example.com", "failed"),
+        (ANN, "not_tried"),
+    ]
+    assert "If it shows this person by another address, declare that one" in result["advice"]
+
+
 # --- sessions that end in the answer to a write ---
 
 
