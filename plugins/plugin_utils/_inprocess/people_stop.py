@@ -19,6 +19,7 @@ from ...module_utils._decide.access.status import AccessOutcome
 from ...module_utils._decide.text import printable
 from ...module_utils._prisma.task import failed
 from ...module_utils._web.errors import GuardrailRefused
+from ...module_utils._web.http.client import usable_base_url
 from ...module_utils._web.session.store import FOR_RUN, SEVERAL_RUNS, SessionStore
 
 GUARDRAIL = "earlier_task"
@@ -67,7 +68,7 @@ class PeopleStop:
 
     @property
     def _key(self) -> str:
-        return f"people_stop|{self.base_url.lower()}|{self.profile_id}"
+        return f"people_stop|{str(usable_base_url(self.base_url)).lower()}|{self.profile_id}"
 
     def save(self, result: dict[str, t.Any], task: str, host: str, *, no_log: bool) -> None:
         """Save ``result`` of a task that may change people, if it stops the next one. The first one stays."""

@@ -111,12 +111,14 @@ def test_a_task_that_ansible_ended_may_have_sent_a_removal() -> None:
 
 def test_spellings_of_an_address_are_one_and_another_profile_is_not_stopped() -> None:
     store = SharedStore(slots=8)
-    PeopleStop(store, "https://site.example.com/", "own").save(dict(UNPLANNED), "t", "h", no_log=True)
-    same = PeopleStop(store, "https://Site.example.com/", "own").refusal("h")
-    assert same is not None
-    assert "hidden by no_log" in same["msg"]
-    assert "dan@example.com" not in str(same)
-    assert PeopleStop(store, "https://site.example.com/", "other").refusal("h") is None
+    PeopleStop(store, "https://site.bücher.example/", "own").save(dict(UNPLANNED), "t", "h", no_log=True)
+    for host in ("Site.bücher.example", "site.bücher.example:443", "site.xn--bcher-kva.example"):
+        same = PeopleStop(store, f"https://{host}/", "own").refusal("h")
+        assert same is not None, host
+        assert "hidden by no_log" in same["msg"]
+        assert "dan@example.com" not in str(same)
+    assert PeopleStop(store, "https://site.bücher.example/", "other").refusal("h") is None
+    assert PeopleStop(store, "https://site.bücher.example:8443/", "own").refusal("h") is None
 
 
 def test_the_first_result_stays() -> None:
@@ -172,3 +174,12 @@ def test_a_removal_that_is_not_confirmed_stops_as_well(
 
 def test_a_result_without_a_plan_proves_nothing() -> None:
     assert may_repeat({"outcome": "partly_applied", "module_stdout": ""}) is True
+
+
+@pytest.mark.parametrize("password", ["steps", "person", "operation", "effects", "removed", "people", "left", "failed"])
+def test_a_password_that_is_a_word_of_the_result_hides_nothing_that_stops(password: str) -> None:
+    tasks = Tasks(in_process=False)
+    people = [person("failed", left=["remove_dashboard"])]
+    end = {"failed": True, "outcome": "partly_applied", "plan": {"steps": [REMOVE]}, "people": people}
+    assert tasks.run(end, password=password)["outcome"] == "partly_applied"
+    assert tasks.run({"outcome": "applied"})["outcome"] == "guardrail_refused"
