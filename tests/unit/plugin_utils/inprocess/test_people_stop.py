@@ -160,16 +160,25 @@ def person(outcome: str, done: list[str] | None = None, left: list[str] | None =
         ([ADD], [person("failed", done=["add_user"])], False),
         ([REMOVE], [person("done", done=["remove_dashboard"])], False),
         ([REMOVE], [person("not_tried", left=["remove_dashboard"])], False),
-        ([REMOVE], [], True),
-        ([ADD], [], False),
     ],
 )
 def test_a_removal_that_is_not_confirmed_stops_as_well(
     steps: list[dict[str, Any]], people: list[dict[str, Any]], stops: bool
 ) -> None:
-    result = {"outcome": "partly_applied", "plan": {"steps": steps}, "people": people}
+    result = {"outcome": "partly_applied", "plan": {"steps": steps}, "people": people, "left": steps}
     assert may_repeat(result) is stops
     assert may_repeat({**result, "outcome": "drift"}) is False
+
+
+@pytest.mark.parametrize("people", [[], [person("done", done=["remove_dashboard"])]])
+@pytest.mark.parametrize("left", [{}, {"left": []}])
+def test_removals_after_which_the_lists_were_not_read_stop_as_well(
+    people: list[dict[str, Any]], left: dict[str, Any]
+) -> None:
+    """The person is gone by a search, and nothing shows who else is."""
+    result = {"outcome": "partly_applied", "people": people, **left}
+    assert may_repeat({**result, "plan": {"steps": [ADD, REMOVE]}}) is True
+    assert may_repeat({**result, "plan": {"steps": [ADD]}}) is False
 
 
 def test_a_result_without_a_plan_proves_nothing() -> None:
