@@ -191,11 +191,13 @@ class StepRun:
             person.error = error
             if isinstance(error, OwnedByOther):  # its own advice is that of a printer
                 error.advice = f"Have the other {self.noun} remove this person, or leave the person out here."
+            unproven_addition = isinstance(error, NotReadBack) and not step.removed and not self.surprises
+            if unproven_addition and step in person.done:
+                person.done.remove(step)
             if step not in person.done:
                 person.left.append(step)
                 if session.last_write.lost and not step.removed:
                     self._expected.apply(step)  # it may be done: nobody is removed unless the lists show it
-            unproven_addition = isinstance(error, NotReadBack) and not step.removed and not self.surprises
             lost = unproven_addition or isinstance(error, (TransportError, UnexpectedPage))
             self._lost = self._lost + 1 if lost else 0
             # a person who belongs to another site or tenant proves nothing about the next one

@@ -16,6 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.session impor
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.last_write import LastWrite
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.cloud_action import with_outcome
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.people_stop import may_repeat
 from unit.prisma.site_loopback import ACCOUNT, SiteBench
 from unit.prisma.tenant_loopback import TenantBench
 from unit.web.loopback import Answer, Asked
@@ -174,6 +175,7 @@ def test_nobody_is_removed_while_an_addition_does_not_show(cloud: Cloud, answer:
         (ANN, "not_tried"),
     ]
     assert "If it shows this person by another address, declare that one" in result["advice"]
+    assert (result["people"][0]["done"], may_repeat(result)) == ([], False)
 
 
 # --- sessions that end in the answer to a write ---
