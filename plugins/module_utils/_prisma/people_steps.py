@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import random
 import typing as t
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from .._decide.access.expected import Difference, ExpectedLists
@@ -218,7 +218,7 @@ class StepRun:
         if isinstance(error, NotReadBack) or not session.last_write.sent or not (lost or step.removed):
             return False
         try:
-            found = self._differences(step)
+            found = self._differences(step, self._changed(step))
         except PrismaError:
             return True
         session.wrote = session.wrote or bool(found)
@@ -296,30 +296,50 @@ class StepRun:
     def _prove(self, step: PlanStep) -> None:
         """Read the lists that an operation changes whole, and raise where they show anything else.
 
-        Whether an addition shows is not decided here: a list may need time, and the person is looked up next.
+        So the other lists, unless a search shows the person there as expected: the operation may change those as well.
         """
-        found = self._differences(step)
-        removed = {self._rules.part_of[name] for name in step.removed}
-        lacking = [one for one in found if one.person == step.person and one.gone and not step.removed]
-        here = [one for one in found if one.person == step.person and not one.gone and one.part in removed]
+        changed = self._changed(step)
+        lacking = self._prove_lists(step, changed)
+        beside = [name for name, part in self._rules.part_of.items() if part not in changed]
+        if not self._is_as_expected(step.person, beside):
+            lacking = self._prove_lists(step, set(self._rules.names))
+        if not lacking:
+            self._proven.add(step.label)
+
+    def _prove_lists(self, step: PlanStep, parts: Collection[str]) -> list[Difference]:
+        """Return what of an addition does not show. That decides nothing here: a list may need time."""
+        found = self._differences(step, parts)
+        own = [one for one in found if one.person == step.person and one.part in self._changed(step)]
+        lacking = [one for one in own if one.gone and not step.removed]
+        here = [one for one in own if not one.gone and step.removed]
         others = [one for one in found if one not in lacking and one not in here]
-        still = f"{step.person} is still there" if here else ""
         if here or others:
             self.surprises = tuple(others)
+            still = f"{step.person} is still there" if here else ""
             raise NotReadBack(
                 f"after {step.label} of {step.person} the {self.noun} does not show what this run did: "
                 + "; ".join(filter(None, (still, named(others)))),
                 advice=self._check,
             )
-        if not lacking:
-            self._proven.add(step.label)
+        return lacking
 
-    def _differences(self, step: PlanStep) -> tuple[Difference, ...]:
-        """Read the lists that an operation changes whole; return how they differ from what this run should have done.
+    def _changed(self, step: PlanStep) -> set[str]:
+        return {self._rules.part_of[name] for name in step.effects}
+
+    def _is_as_expected(self, person: str, lists: Sequence[str]) -> bool:
+        """Return whether a person is on just those of the lists on which they should be, as far as one reading says."""
+        if len(self._rules.readings) == 1:  # which has shown them
+            return True
+        if not self._directory.can_look_up(person, lists):
+            return False
+        there = self._directory.lists_of(person, lists)
+        return there.keys() == {name for name in lists if self._expected.has(person, (name,))}
+
+    def _differences(self, step: PlanStep, parts: Collection[str]) -> tuple[Difference, ...]:
+        """Read lists whole; return how they differ from what this run should have done.
 
         Other people whose step failed are left out. Where one reading shows everything, everything is compared.
         """
-        parts = {self._rules.part_of[changed] for changed in step.effects}
         lists = self._directory.read({name for part in parts for name in self._rules.by_name[part].lists})
         problems = [f"{name}: {text}" for name, found in lists.items() if (text := list_problem(found, self.noun))]
         if problems:
