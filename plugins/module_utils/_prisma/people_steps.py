@@ -6,9 +6,10 @@
 Right before the first removal all lists are read again: a plan that was made on an older state is refused, and whoever
 was added must be there. No removal is sent before the one before it is proven. The first step of each kind in a run is
 proven by reading the lists that it changes whole: nobody but the person meant may have come or gone. Each later one is
-proven by reading that person; without a search, the whole lists at the end prove the additions. The lists are also read
-whole after a step whose answer was not the expected one, as it may have changed somebody else, after one that was not
-sent, as its row was not found, and where a search does not show a person before the removal.
+proven by reading that person, also where they should still be; without a search, the whole lists at the end prove the
+additions. The lists are also read whole after a step whose answer was not the expected one, as it may have changed
+somebody else, after one that was not sent, as its row was not found, and where a search does not show a person before
+the removal.
 What undoes an [Add] is sent only where the person was not on that list directly before the [Add], and is there after
 it.
 """
@@ -16,9 +17,8 @@ it.
 from __future__ import annotations
 
 import random
-import typing as t
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from .._decide.access.expected import Difference, ExpectedLists
 from .._decide.access.model import AccessState, PlanStep
@@ -41,6 +41,7 @@ from .._web.errors import (
 )
 from .._web.session.last_write import LastWrite
 from .directory import Directory
+from .person_result import PersonResult
 from .task import Request
 
 LOST_IN_A_ROW = 2
@@ -63,45 +64,6 @@ _ENDS_THE_RUN = (
 """Errors that the next step would have as well, and those that prove that something else happens."""
 
 _CHECK = "Check the {noun} with a browser, and correct the profile if it removes other people."
-
-
-@dataclass
-class PersonResult:
-    """The result of one person. ``messages`` are the answers."""
-
-    person: str
-    done: list[PlanStep] = field(default_factory=list)
-    left: list[PlanStep] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-    error: PrismaError | None = None
-
-    def note(self, step: PlanStep, message: str | None) -> None:
-        """Note a step that was carried out."""
-        self.done.append(step)
-        if message:
-            self.messages.append(message)
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether steps of this person failed or were not taken."""
-        return self.error is not None or bool(self.left)
-
-    def settle(self) -> PrismaError | None:
-        """Count everything as done, as the lists show it in the end; return what had failed."""
-        error, self.error = self.error, None
-        self.done, self.left = [*self.done, *self.left], []
-        return error
-
-    def as_dict(self) -> dict[str, t.Any]:
-        """Return plain data for the result."""
-        outcome = "failed" if self.error is not None else "not_tried" if self.left else "done"
-        failure = {"reason": str(self.error).rstrip("."), "advice": self.error.advice} if self.error is not None else {}
-        lists = {
-            "done": [step.label for step in self.done],
-            "left": [step.label for step in self.left],
-            "messages": self.messages,
-        }
-        return {"person": self.person, "outcome": outcome, **lists, **failure}
 
 
 class StepRun:
@@ -249,7 +211,7 @@ class StepRun:
         part = next((part for part in self._rules.parts if part.name in parts), None)
         if part is None or not self._directory.can_look_up(step.person, part.lists):
             return
-        if not self._directory.lists_of(step.person, part.lists):
+        if not self._look_up(step, part.lists):
             raise NotReadBack(
                 f"{step.person} is not on {' or '.join(part.lists)} after {step.label}",
                 advice=f"Check the {self._rules.noun} with a browser: it may need more time, or have refused without "
@@ -263,7 +225,7 @@ class StepRun:
         self._expected.apply(step)
         if not found or self._needs_whole_lists(step):
             self._prove(step)
-        elif left := self._directory.lists_of(step.person, self._lists_to_leave(step)):
+        elif left := self._look_up(step, self._lists_to_leave(step)):
             raise NotReadBack(f"{step.person} is still on {', '.join(left)} after the removal", advice=self._check)
         person.note(step, message)
 
@@ -278,6 +240,21 @@ class StepRun:
             return True
         searches = self._directory.can_look_up(step.person, step.removed)
         return not searches or bool(self._directory.lists_of(step.person, step.removed))
+
+    def _look_up(self, step: PlanStep, lists: Sequence[str]) -> list[str]:
+        """Return on which of the lists a person is after a step.
+
+        All lists are read, as after the first step of its kind, if they are not where they should still be.
+        """
+        changed = self._changed(step)
+        others = [name for name, part in self._rules.part_of.items() if part not in changed]
+        kept = [name for name in others if self._expected.has(step.person, (name,))]
+        if not self._directory.can_look_up(step.person, kept):
+            kept = []
+        there = self._directory.lists_of(step.person, [*lists, *kept])
+        if not there.keys() >= set(kept):
+            self._prove_lists(step, self._rules.names)
+        return [name for name in lists if name in there]
 
     def _lists_to_leave(self, step: PlanStep) -> list[str]:
         """Return the lists on which a person must not be after a removal.
@@ -302,7 +279,7 @@ class StepRun:
         lacking = self._prove_lists(step, changed)
         beside = [name for name, part in self._rules.part_of.items() if part not in changed]
         if not self._is_as_expected(step.person, beside):
-            lacking = self._prove_lists(step, set(self._rules.names))
+            lacking = self._prove_lists(step, self._rules.names)
         if not lacking:
             self._proven.add(step.label)
 

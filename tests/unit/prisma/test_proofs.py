@@ -205,6 +205,34 @@ def test_a_role_that_takes_the_place_of_all_others_is_the_last_one(tenant: Tenan
     assert {(one["person"], one["list"]) for one in result["unexpected"]} == {(ANN, MATCH)}
 
 
+@pytest.mark.parametrize("task", ["remove", "add"])
+def test_who_loses_more_than_the_first_person_had_is_the_last_one(cloud: Cloud, task: str) -> None:
+    """Given the first person had nothing besides, then a look-up of the second one shows what they lost."""
+    is_site = isinstance(cloud, SiteBench)
+    wanted, extra = cloud.both[0], cloud.both[1] if is_site else MATCH
+    had = [wanted] if task == "remove" else []
+    for who in (BOB, CY):
+        cloud.put(who, names=[*had, extra])
+    if had or not is_site:
+        cloud.put(ANN, names=had)
+
+    def lose(asked: Asked) -> Answer | None:
+        if asked.path.startswith(("/remove", "/add", "/application")) and cloud.address_in(asked) == BOB:
+            if isinstance(cloud, SiteBench):
+                del cloud.site.rules.lists[extra][BOB]
+            else:
+                del cloud.site.rules.members[BOB].roles[extra]
+        return None
+
+    cloud.site.after_write = lose
+    of_site = {"applications": [wanted], "state": "absent"} if task == "remove" else {}
+    of_tenant = {"applications": {wanted: "none" if task == "remove" else "user"}}
+    more: dict[str, Any] = of_site if is_site else of_tenant
+    result = cloud.run(cloud.user, people=[ANN, BOB, CY], max_removal_percent=100, **more)
+    assert (result["outcome"], len(cloud.writes)) == ("unplanned_change", 2), result
+    assert {(one["person"], one["list"]) for one in result["unexpected"]} == {(BOB, extra)}
+
+
 # --- additions ---
 
 
