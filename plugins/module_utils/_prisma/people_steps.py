@@ -79,7 +79,7 @@ class StepRun:
         self._rules = state.rules
         self._check = _CHECK.format(noun=state.rules.noun)
         self._expected = ExpectedLists(state, dotless_domains)
-        self._proven: set[str] = set()
+        self._proven: set[tuple[str, bool]] = set()
         self._lost = 0
         self._removals_begun = False
         self.surprises: tuple[Difference, ...] = ()
@@ -203,7 +203,7 @@ class StepRun:
 
     def _needs_whole_lists(self, step: PlanStep) -> bool:
         last_write = self._directory.session.last_write
-        return step.label not in self._proven or last_write.lost or not last_write.sent
+        return self._sort(step) not in self._proven or last_write.lost or not last_write.sent
 
     def _prove_addition(self, step: PlanStep, undone: Sequence[str]) -> None:
         """Look the person up on a list on which the addition should have put them."""
@@ -236,7 +236,7 @@ class StepRun:
         """
         if address != step.person:
             return False
-        if step.label not in self._proven or step.undoes_addition:
+        if self._sort(step) not in self._proven or step.undoes_addition:
             return True
         searches = self._directory.can_look_up(step.person, step.removed)
         return not searches or bool(self._directory.lists_of(step.person, step.removed))
@@ -246,10 +246,8 @@ class StepRun:
 
         All lists are read, as after the first step of its kind, if they are not where they should still be.
         """
-        changed = self._changed(step)
-        others = [name for name, part in self._rules.part_of.items() if part not in changed]
-        kept = [name for name in others if self._expected.has(step.person, (name,))]
-        if not self._directory.can_look_up(step.person, kept):
+        kept = self._kept(step)
+        if len(self._rules.readings) > 1 and not self._directory.can_look_up(step.person, kept):
             kept = []
         there = self._directory.lists_of(step.person, [*lists, *kept])
         if not there.keys() >= set(kept):
@@ -275,13 +273,11 @@ class StepRun:
 
         So the other lists, unless a search shows the person there as expected: the operation may change those as well.
         """
-        changed = self._changed(step)
-        lacking = self._prove_lists(step, changed)
-        beside = [name for name, part in self._rules.part_of.items() if part not in changed]
-        if not self._is_as_expected(step.person, beside):
+        lacking = self._prove_lists(step, self._changed(step))
+        if not self._is_as_expected(step.person, self._beside(step)):
             lacking = self._prove_lists(step, self._rules.names)
         if not lacking:
-            self._proven.add(step.label)
+            self._proven.add(self._sort(step))
 
     def _prove_lists(self, step: PlanStep, parts: Collection[str]) -> list[Difference]:
         """Return what of an addition does not show. That decides nothing here: a list may need time."""
@@ -299,6 +295,19 @@ class StepRun:
                 advice=self._check,
             )
         return lacking
+
+    def _sort(self, step: PlanStep) -> tuple[str, bool]:
+        """Return what one proof holds for: an operation on people who keep something besides, or who do not."""
+        return step.label, any(self._rules.part_of[name] not in self._rules.base for name in self._kept(step))
+
+    def _kept(self, step: PlanStep) -> list[str]:
+        """Return the lists on which a person should stay."""
+        return [name for name in self._beside(step) if self._expected.has(step.person, (name,))]
+
+    def _beside(self, step: PlanStep) -> list[str]:
+        """Return the lists that a step should not change."""
+        changed = self._changed(step)
+        return [name for name, part in self._rules.part_of.items() if part not in changed]
 
     def _changed(self, step: PlanStep) -> set[str]:
         return {self._rules.part_of[name] for name in step.effects}

@@ -109,7 +109,7 @@ def test_somebody_who_is_invited_and_active_leaves_both_lists(bench: SiteBench) 
     assert bench.names(ANN) == bench.names(BOB) == set()
 
 
-def without_search(bench: SiteBench) -> None:
+def without_search(bench: Cloud) -> None:
     """Have the profile search nobody."""
     bench.source["read"] = {name: read for name, read in bench.source["read"].items() if not name.startswith("find_")}
     for write in bench.source["write"].values():
@@ -205,9 +205,12 @@ def test_a_role_that_takes_the_place_of_all_others_is_the_last_one(tenant: Tenan
     assert {(one["person"], one["list"]) for one in result["unexpected"]} == {(ANN, MATCH)}
 
 
+@pytest.mark.parametrize("searches", [True, False])
 @pytest.mark.parametrize("task", ["remove", "add"])
-def test_who_loses_more_than_the_first_person_had_is_the_last_one(cloud: Cloud, task: str) -> None:
+def test_who_loses_more_than_the_first_person_had_is_the_last_one(cloud: Cloud, task: str, searches: bool) -> None:
     """Given the first person had nothing besides, then a look-up of the second one shows what they lost."""
+    if not searches:
+        without_search(cloud)
     is_site = isinstance(cloud, SiteBench)
     wanted, extra = cloud.both[0], cloud.both[1] if is_site else MATCH
     had = [wanted] if task == "remove" else []
