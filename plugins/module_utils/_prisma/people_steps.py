@@ -80,6 +80,7 @@ class StepRun:
         self._check = _CHECK.format(noun=state.rules.noun)
         self._expected = ExpectedLists(state, dotless_domains)
         self._proven: set[tuple[str, bool]] = set()
+        self._to_leave: dict[str, set[str]] = {}
         self._lost = 0
         self._removals_begun = False
         self.surprises: tuple[Difference, ...] = ()
@@ -96,6 +97,7 @@ class StepRun:
         """Send the steps in their order. A person who cannot be changed does not hold up the others."""
         undone: dict[str, list[str]] = {}
         for step in steps:
+            self._to_leave.setdefault(step.person, set()).update(step.removed)
             if step.undoes_addition:
                 undone.setdefault(step.person, []).extend(step.removed)
         for step in steps:
@@ -301,8 +303,9 @@ class StepRun:
         return step.label, any(self._rules.part_of[name] not in self._rules.base for name in self._kept(step))
 
     def _kept(self, step: PlanStep) -> list[str]:
-        """Return the lists on which a person should stay."""
-        return [name for name in self._beside(step) if self._expected.has(step.person, (name,))]
+        """Return the lists on which a person should stay to the end."""
+        beside = [name for name in self._beside(step) if name not in self._to_leave[step.person]]
+        return [name for name in beside if self._expected.has(step.person, (name,))]
 
     def _beside(self, step: PlanStep) -> list[str]:
         """Return the lists that a step should not change."""

@@ -147,6 +147,15 @@ def test_a_neighbour_who_is_invited_again_is_a_change(cloud: Cloud, removal: str
     assert f"{DAN} is only invited to " in result["reason"]
 
 
+def test_who_leaves_several_lists_is_not_sought_on_those_that_come_later(bench: SiteBench) -> None:
+    for who in (ANN, BOB):
+        bench.put(who)
+    result = bench.run(bench.user, people=[ANN, BOB], state="absent", max_removal_percent=100)
+    assert result["outcome"] == "applied", result
+    searched = [path.partition("?")[0] for path in bench.reads() if "q=bob" in path]
+    assert searched == [f"/people/{name}" for name in ("dashboard", "dashboard", "remote_match", "remote_match")]
+
+
 # --- what an operation does to the person besides ---
 
 
