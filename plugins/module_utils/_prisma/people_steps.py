@@ -128,8 +128,9 @@ class StepRun:
                     advice=f"Somebody else is changing the {self.noun}, perhaps another run. Run again for a new plan.",
                 )
             for one in self._expected.differences(lists):
+                what = f"{one.person} is not on {one.part}" if one.gone else one
                 self.stopped = NotReadBack(
-                    f"before the first removal the {self.noun} does not show what this run did: {one}. "
+                    f"before the first removal the {self.noun} does not show what this run asked for: {what}. "
                     "Nobody was removed",
                     advice=f"Check the {self.noun} with a browser. If it shows this person by another address, declare "
                     "that one: nobody is declared by it, so it would have been removed.",
