@@ -206,7 +206,7 @@ class StepRun:
 
     def _needs_whole_lists(self, step: PlanStep) -> bool:
         last_write = self._directory.session.last_write
-        return self._sort(step) not in self._proven or last_write.lost or not last_write.sent
+        return self._proof_key(step) not in self._proven or last_write.lost or not last_write.sent
 
     def _prove_addition(self, step: PlanStep, undone: Sequence[str]) -> None:
         """Look the person up on a list on which the addition should have put them."""
@@ -239,7 +239,7 @@ class StepRun:
         """
         if address != step.person:
             return False
-        if self._sort(step) not in self._proven or step.undoes_addition:
+        if self._proof_key(step) not in self._proven or step.undoes_addition:
             return True
         searches = self._directory.can_look_up(step.person, step.removed)
         return not searches or bool(self._directory.lists_of(step.person, step.removed))
@@ -280,7 +280,7 @@ class StepRun:
         if not self._is_as_expected(step.person, self._beside(step)):
             lacking = self._prove_lists(step, self._rules.names)
         if not lacking:
-            self._proven.add(self._sort(step))
+            self._proven.add(self._proof_key(step))
 
     def _prove_lists(self, step: PlanStep, parts: Collection[str]) -> list[Difference]:
         """Return what of an addition does not show. That decides nothing here: a list may need time."""
@@ -299,9 +299,11 @@ class StepRun:
             )
         return lacking
 
-    def _sort(self, step: PlanStep) -> tuple[str, bool]:
-        """Return what one proof holds for: an operation on people who keep something besides, or who do not."""
-        return step.label, any(self._rules.part_of[name] not in self._rules.base for name in self._kept(step))
+    def _proof_key(self, step: PlanStep) -> tuple[str, bool]:
+        """Return what one proof holds for: an operation; without a search, apart for who keeps something besides."""
+        kept = self._kept(step)
+        keeps = any(self._rules.part_of[name] not in self._rules.base for name in kept)
+        return step.label, keeps and not self._directory.can_look_up(step.person, kept)
 
     def _kept(self, step: PlanStep) -> list[str]:
         """Return the lists on which a person should stay to the end."""
