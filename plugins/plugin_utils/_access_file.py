@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 import unicodedata
 from pathlib import Path
@@ -24,6 +25,9 @@ MOST_PROBLEMS = 20
 """That one message names."""
 
 MERGE = "tag:yaml.org,2002:merge"
+NUMBERS = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"})
+PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]*|\.inf|\.nan)?", re.IGNORECASE)
+"""What YAML 1.1 and 1.2 read alike."""
 
 ADVICE = "Correct the declared file; plugins/data/access.schema.json of this collection describes it, also for editors."
 
@@ -60,7 +64,7 @@ def _load(path: Path, name: str, read: TextReader) -> tuple[t.Any, _Lines]:
         _refuse_depth_and_aliases(text, loader, name)
         document = loader(text)
         node = document.get_single_node()
-        _refuse_ambiguous_keys(node, name)
+        _refuse_ambiguous(node, name)
         return None if node is None else document.construct_document(node), _Lines(node)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -121,11 +125,17 @@ def _refuse_depth_and_aliases(text: str, loader: t.Any, name: str) -> None:
             raise BadInput(f"{where}: the alias *{event.anchor} is not allowed here; write it out", advice=ADVICE)
 
 
-def _refuse_ambiguous_keys(top: t.Any, name: str) -> None:
-    """Refuse equal keys and merge keys (``<<``): YAML silently drops one of the values, and its people."""
+def _refuse_ambiguous(top: t.Any, name: str) -> None:
+    """Refuse equal keys and merge keys (``<<``): YAML silently drops one of the values, and its people.
+
+    And numbers such as 010 and 1:30, which are 8 and 90 here, and others in an editor that reads YAML 1.2.
+    """
     waiting = [top]
     while waiting:
         node = waiting.pop()
+        if isinstance(node, yaml.ScalarNode) and node.tag in NUMBERS and not PLAIN_NUMBER.fullmatch(node.value):
+            where = f"{name}:{node.start_mark.line + 1}"
+            raise BadInput(f"{where}: {node.value!r} is not a plain number; write it in decimal digits", advice=ADVICE)
         if isinstance(node, yaml.SequenceNode):
             waiting += node.value
         if not isinstance(node, yaml.MappingNode):

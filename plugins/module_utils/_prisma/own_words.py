@@ -18,9 +18,10 @@ from .._decide.registration import State
 _KEYS = """
 address_file address_fingerprint address_host addresses advice after ahead applications assigns before by_cloud_proxy
 changed check_mode checks claimed clock communication_type connector controller_kind days_left defect details device
-devices diff enabled evidence failed finding findings handed_over host hostname id last_data left licences licensed
-method missing model msg needs ors outcome password_set pending plan port pressed profile proxy qr_path ready reason
-registration serial service session_ends skipped state subscriptions tenant text waiting warnings what
+devices diff effects enabled evidence failed finding findings handed_over host hostname id inputs last_data left
+licences licensed method missing model msg needs operation ors outcome password_set pending people person plan port
+pressed profile proxy qr_path ready reason registration removed serial service session_ends skipped state steps
+subscriptions tenant text waiting warnings what
 """
 _VALUES = "link hand_over home site absent present internal cloud_proxy simulated recorded verified"
 

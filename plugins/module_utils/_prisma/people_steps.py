@@ -6,9 +6,10 @@
 Right before the first removal all lists are read again: a plan that was made on an older state is refused, and whoever
 was added must be there. No removal is sent before the one before it is proven. The first step of each kind in a run is
 proven by reading the lists that it changes whole: nobody but the person meant may have come or gone. Each later one is
-proven by reading that person; without a search, the whole lists at the end prove the additions. The lists are also read
-whole after a step whose answer was not the expected one, as it may have changed somebody else, after one that was not
-sent, as its row was not found, and where a search does not show a person before the removal.
+proven by reading that person, also where they should still be; without a search, the whole lists at the end prove the
+additions. The lists are also read whole after a step whose answer was not the expected one, as it may have changed
+somebody else, after one that was not sent, as its row was not found, and where a search does not show a person before
+the removal.
 What undoes an [Add] is sent only where the person was not on that list directly before the [Add], and is there after
 it.
 """
@@ -16,9 +17,8 @@ it.
 from __future__ import annotations
 
 import random
-import typing as t
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from .._decide.access.expected import Difference, ExpectedLists
 from .._decide.access.model import AccessState, PlanStep
@@ -41,6 +41,7 @@ from .._web.errors import (
 )
 from .._web.session.last_write import LastWrite
 from .directory import Directory
+from .person_result import PersonResult
 from .task import Request
 
 LOST_IN_A_ROW = 2
@@ -65,45 +66,6 @@ _ENDS_THE_RUN = (
 _CHECK = "Check the {noun} with a browser, and correct the profile if it removes other people."
 
 
-@dataclass
-class PersonResult:
-    """The result of one person. ``messages`` are the answers."""
-
-    person: str
-    done: list[PlanStep] = field(default_factory=list)
-    left: list[PlanStep] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-    error: PrismaError | None = None
-
-    def note(self, step: PlanStep, message: str | None) -> None:
-        """Note a step that was carried out."""
-        self.done.append(step)
-        if message:
-            self.messages.append(message)
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether steps of this person failed or were not taken."""
-        return self.error is not None or bool(self.left)
-
-    def settle(self) -> PrismaError | None:
-        """Count everything as done, as the lists show it in the end; return what had failed."""
-        error, self.error = self.error, None
-        self.done, self.left = [*self.done, *self.left], []
-        return error
-
-    def as_dict(self) -> dict[str, t.Any]:
-        """Return plain data for the result."""
-        outcome = "failed" if self.error is not None else "not_tried" if self.left else "done"
-        failure = {"reason": str(self.error).rstrip("."), "advice": self.error.advice} if self.error is not None else {}
-        lists = {
-            "done": [step.label for step in self.done],
-            "left": [step.label for step in self.left],
-            "messages": self.messages,
-        }
-        return {"person": self.person, "outcome": outcome, **lists, **failure}
-
-
 class StepRun:
     """One pass through the steps of a plan. ``stopped`` is the error that ended it early, None if none did."""
 
@@ -117,7 +79,8 @@ class StepRun:
         self._rules = state.rules
         self._check = _CHECK.format(noun=state.rules.noun)
         self._expected = ExpectedLists(state, dotless_domains)
-        self._proven: set[str] = set()
+        self._proven: set[tuple[str, bool]] = set()
+        self._to_leave: dict[str, set[str]] = {}
         self._lost = 0
         self._removals_begun = False
         self.surprises: tuple[Difference, ...] = ()
@@ -134,6 +97,7 @@ class StepRun:
         """Send the steps in their order. A person who cannot be changed does not hold up the others."""
         undone: dict[str, list[str]] = {}
         for step in steps:
+            self._to_leave.setdefault(step.person, set()).update(step.removed)
             if step.undoes_addition:
                 undone.setdefault(step.person, []).extend(step.removed)
         for step in steps:
@@ -163,17 +127,22 @@ class StepRun:
                     f"the {self.noun} is not what the plan was made on: {named(others)}. Nobody was removed",
                     advice=f"Somebody else is changing the {self.noun}, perhaps another run. Run again for a new plan.",
                 )
-            unknown = [name for name, person in self.people.items() if person.error is not None]
-            for one in self._expected.differences(lists, unknown):
-                self.stopped = self.people[one.person].error = NotReadBack(
-                    f"before the first removal the {self.noun} does not show what this run did: {one}. "
+            for one in self._expected.differences(lists):
+                what = f"{one.person} is not on {one.part}" if one.gone else one
+                self.stopped = NotReadBack(
+                    f"before the first removal the {self.noun} does not show what this run asked for: {what}. "
                     "Nobody was removed",
-                    advice=self._check,
+                    advice=f"Check the {self.noun} with a browser. If it shows this person by another address, declare "
+                    "that one: nobody is declared by it, so it would have been removed.",
                 )
+                person = self.people[one.person]
+                person.error = person.error or self.stopped
         except PrismaError as error:
             self.stopped = error
 
     def _run_step(self, step: PlanStep, person: PersonResult, undone: Sequence[str]) -> None:
+        session = self._directory.session
+        session.last_write = LastWrite()  # what the step before this one sent is none of its own
         try:
             if not step.removed:
                 self._add(step, person, undone)
@@ -187,9 +156,13 @@ class StepRun:
             person.error = error
             if isinstance(error, OwnedByOther):  # its own advice is that of a printer
                 error.advice = f"Have the other {self.noun} remove this person, or leave the person out here."
+            unproven_addition = isinstance(error, NotReadBack) and not step.removed and not self.surprises
+            if unproven_addition and step in person.done:
+                person.done.remove(step)
             if step not in person.done:
                 person.left.append(step)
-            unproven_addition = isinstance(error, NotReadBack) and not step.removed and not self.surprises
+                if session.last_write.lost and not step.removed:
+                    self._expected.apply(step)  # it may be done: nobody is removed unless the lists show it
             lost = unproven_addition or isinstance(error, (TransportError, UnexpectedPage))
             self._lost = self._lost + 1 if lost else 0
             # a person who belongs to another site or tenant proves nothing about the next one
@@ -210,7 +183,7 @@ class StepRun:
         if isinstance(error, NotReadBack) or not session.last_write.sent or not (lost or step.removed):
             return False
         try:
-            found = self._differences(step)
+            found = self._differences(step, self._changed(step))
         except PrismaError:
             return True
         session.wrote = session.wrote or bool(found)
@@ -233,7 +206,7 @@ class StepRun:
 
     def _needs_whole_lists(self, step: PlanStep) -> bool:
         last_write = self._directory.session.last_write
-        return step.label not in self._proven or last_write.lost or not last_write.sent
+        return self._proof_key(step) not in self._proven or last_write.lost or not last_write.sent
 
     def _prove_addition(self, step: PlanStep, undone: Sequence[str]) -> None:
         """Look the person up on a list on which the addition should have put them."""
@@ -241,7 +214,7 @@ class StepRun:
         part = next((part for part in self._rules.parts if part.name in parts), None)
         if part is None or not self._directory.can_look_up(step.person, part.lists):
             return
-        if not self._directory.lists_of(step.person, part.lists):
+        if not self._look_up(step, part.lists):
             raise NotReadBack(
                 f"{step.person} is not on {' or '.join(part.lists)} after {step.label}",
                 advice=f"Check the {self._rules.noun} with a browser: it may need more time, or have refused without "
@@ -255,7 +228,7 @@ class StepRun:
         self._expected.apply(step)
         if not found or self._needs_whole_lists(step):
             self._prove(step)
-        elif left := self._directory.lists_of(step.person, self._lists_to_leave(step)):
+        elif left := self._look_up(step, self._lists_to_leave(step)):
             raise NotReadBack(f"{step.person} is still on {', '.join(left)} after the removal", advice=self._check)
         person.note(step, message)
 
@@ -266,10 +239,23 @@ class StepRun:
         """
         if address != step.person:
             return False
-        if step.label not in self._proven or step.undoes_addition:
+        if self._proof_key(step) not in self._proven or step.undoes_addition:
             return True
         searches = self._directory.can_look_up(step.person, step.removed)
         return not searches or bool(self._directory.lists_of(step.person, step.removed))
+
+    def _look_up(self, step: PlanStep, lists: Sequence[str]) -> list[str]:
+        """Return on which of the lists a person is after a step.
+
+        All lists are read, as after the first step of its kind, if they are not where they should still be.
+        """
+        kept = self._kept(step)
+        if len(self._rules.readings) > 1 and not self._directory.can_look_up(step.person, kept):
+            kept = []
+        there = self._directory.lists_of(step.person, [*lists, *kept])
+        if not there.keys() >= set(kept):
+            self._prove_lists(step, self._rules.names)
+        return [name for name in lists if name in there]
 
     def _lists_to_leave(self, step: PlanStep) -> list[str]:
         """Return the lists on which a person must not be after a removal.
@@ -288,30 +274,64 @@ class StepRun:
     def _prove(self, step: PlanStep) -> None:
         """Read the lists that an operation changes whole, and raise where they show anything else.
 
-        Whether an addition shows is not decided here: a list may need time, and the person is looked up next.
+        So the other lists, unless a search shows the person there as expected: the operation may change those as well.
         """
-        found = self._differences(step)
-        removed = {self._rules.part_of[name] for name in step.removed}
-        lacking = [one for one in found if one.person == step.person and one.gone and not step.removed]
-        here = [one for one in found if one.person == step.person and not one.gone and one.part in removed]
+        lacking = self._prove_lists(step, self._changed(step))
+        if not self._is_as_expected(step.person, self._beside(step)):
+            lacking = self._prove_lists(step, self._rules.names)
+        if not lacking:
+            self._proven.add(self._proof_key(step))
+
+    def _prove_lists(self, step: PlanStep, parts: Collection[str]) -> list[Difference]:
+        """Return what of an addition does not show. That decides nothing here: a list may need time."""
+        found = self._differences(step, parts)
+        own = [one for one in found if one.person == step.person and one.part in self._changed(step)]
+        lacking = [one for one in own if one.gone and not step.removed]
+        here = [one for one in own if not one.gone and step.removed]
         others = [one for one in found if one not in lacking and one not in here]
-        still = f"{step.person} is still there" if here else ""
         if here or others:
             self.surprises = tuple(others)
+            still = f"{step.person} is still there" if here else ""
             raise NotReadBack(
                 f"after {step.label} of {step.person} the {self.noun} does not show what this run did: "
                 + "; ".join(filter(None, (still, named(others)))),
                 advice=self._check,
             )
-        if not lacking:
-            self._proven.add(step.label)
+        return lacking
 
-    def _differences(self, step: PlanStep) -> tuple[Difference, ...]:
-        """Read the lists that an operation changes whole; return how they differ from what this run should have done.
+    def _proof_key(self, step: PlanStep) -> tuple[str, bool]:
+        """Return what one proof holds for: an operation; without a search, apart for who keeps something besides."""
+        kept = self._kept(step)
+        keeps = any(self._rules.part_of[name] not in self._rules.base for name in kept)
+        return step.label, keeps and not self._directory.can_look_up(step.person, kept)
+
+    def _kept(self, step: PlanStep) -> list[str]:
+        """Return the lists on which a person should stay to the end."""
+        beside = [name for name in self._beside(step) if name not in self._to_leave[step.person]]
+        return [name for name in beside if self._expected.has(step.person, (name,))]
+
+    def _beside(self, step: PlanStep) -> list[str]:
+        """Return the lists that a step should not change."""
+        changed = self._changed(step)
+        return [name for name, part in self._rules.part_of.items() if part not in changed]
+
+    def _changed(self, step: PlanStep) -> set[str]:
+        return {self._rules.part_of[name] for name in step.effects}
+
+    def _is_as_expected(self, person: str, lists: Sequence[str]) -> bool:
+        """Return whether a person is on just those of the lists on which they should be, as far as one reading says."""
+        if len(self._rules.readings) == 1:  # which has shown them
+            return True
+        if not self._directory.can_look_up(person, lists):
+            return False
+        there = self._directory.lists_of(person, lists)
+        return there.keys() == {name for name in lists if self._expected.has(person, (name,))}
+
+    def _differences(self, step: PlanStep, parts: Collection[str]) -> tuple[Difference, ...]:
+        """Read lists whole; return how they differ from what this run should have done.
 
         Other people whose step failed are left out. Where one reading shows everything, everything is compared.
         """
-        parts = {self._rules.part_of[changed] for changed in step.effects}
         lists = self._directory.read({name for part in parts for name in self._rules.by_name[part].lists})
         problems = [f"{name}: {text}" for name, found in lists.items() if (text := list_problem(found, self.noun))]
         if problems:
@@ -343,7 +363,6 @@ class StepRun:
         retries = int(self._request.options["retries"])
         session = self._directory.session
         for attempt in range(retries + 1):
-            session.last_write = LastWrite()  # what the step before this one sent is none of its own
             try:
                 self._directory.prove()
                 return self._directory.carry_out(step)

@@ -19,6 +19,7 @@ from ...module_utils._decide.access.status import AccessOutcome
 from ...module_utils._decide.text import printable
 from ...module_utils._prisma.task import failed
 from ...module_utils._web.errors import GuardrailRefused
+from ...module_utils._web.http.client import usable_base_url
 from ...module_utils._web.session.store import FOR_RUN, SEVERAL_RUNS, SessionStore
 
 GUARDRAIL = "earlier_task"
@@ -33,8 +34,8 @@ _NOT_KEPT = (
 def may_repeat(result: Mapping[str, t.Any]) -> bool:
     """Whether a task that may change people has, or may have, changed others than those it names.
 
-    So it is after an unplanned change, and where a removal was sent and is not confirmed: a result without people, as
-    of a module that was killed, does not show whether one was sent.
+    So it is after an unplanned change, and where a removal was sent and is not confirmed: neither a result without
+    people, as of a module that was killed, nor one without a last reading shows whom it removed.
     """
     outcome = result.get("outcome")
     if outcome != AccessOutcome.PARTLY_APPLIED:
@@ -46,7 +47,7 @@ def may_repeat(result: Mapping[str, t.Any]) -> bool:
         for step in result["plan"]["steps"]
         if "removed" in step["effects"].values()
     }
-    if not result.get("people"):
+    if not result.get("left"):  # nothing was read in the end
         return bool(removals)
     # of a person who failed, the first step that is left is the one that did; what was done may not show in the end
     return any(
@@ -67,7 +68,7 @@ class PeopleStop:
 
     @property
     def _key(self) -> str:
-        return f"people_stop|{self.base_url.lower()}|{self.profile_id}"
+        return f"people_stop|{str(usable_base_url(self.base_url)).lower()}|{self.profile_id}"
 
     def save(self, result: dict[str, t.Any], task: str, host: str, *, no_log: bool) -> None:
         """Save ``result`` of a task that may change people, if it stops the next one. The first one stays."""

@@ -42,3 +42,19 @@ def test_usual_line_ends_and_a_byte_order_mark_at_the_start_are_read(tmp_path: P
     path = tmp_path / "access.yml"
     path.write_bytes(f"{begin}{LINES}\n  - jörg@example.com\n".replace("\n", end).encode())
     assert read_access_file(path)["users"] == ["jo@example.com", "jörg@example.com"]
+
+
+@pytest.mark.parametrize("number", ["010", "0x10", "0b1", "1:30", "5_0", "-0x1", "0100"])
+def test_a_number_that_versions_of_yaml_read_differently_is_refused_with_its_line(tmp_path: Path, number: str) -> None:
+    """What PyYAML reads as 8, an editor by YAML 1.2 and the person who reviews the file read as 10."""
+    path = tmp_path / "access.yml"
+    path.write_text(f"administrators: []\nusers: []\nguardrails:\n  max_removal_percent: {number}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"access\.yml:4: .* is not a plain number"):
+        read_access_file(path)
+
+
+@pytest.mark.parametrize("number", ["0", "5", "12.5", "100", "0.5", ".5", "+5"])
+def test_a_plain_number_is_read(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "access.yml"
+    path.write_text(f"administrators: []\nusers: []\nguardrails: {{max_removal_percent: {number}}}\n", encoding="utf-8")
+    assert read_access_file(path)["guardrails"]["max_removal_percent"] == float(number)

@@ -226,6 +226,10 @@ class SiteBench:
         """Answer as if a change had been done."""
         return _html('<p id="said">done</p>')
 
+    def nobody(self) -> Answer:
+        """Answer a search that finds nobody."""
+        return _html('<p id="total">0 people</p><table id="people"><tr><th>E-mail</th><th>Since</th></tr></table>')
+
     @property
     def writes(self) -> list[str]:
         """What was asked to change something, in order."""

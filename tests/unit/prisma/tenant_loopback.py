@@ -261,6 +261,10 @@ class TenantBench:
         """Return the address that a request is about."""
         return str(json.loads(asked.body)["email"])
 
+    def nobody(self) -> Answer:
+        """Answer a search that finds nobody."""
+        return _json({"items": [], "total": 0, "next": None})
+
     def accept(self) -> Answer:
         """Answer as if a change had been done."""
         return _json({"said": "done"})

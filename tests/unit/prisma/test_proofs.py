@@ -77,7 +77,7 @@ def test_the_search_is_no_proof_only_where_it_does_not_find_the_person_before(cl
         cloud.put(who)
     result = absent(cloud, ANN, BOB, CY)
     assert result["outcome"] == "applied", result
-    searched = [path.partition("q=")[2] for path in cloud.reads() if "q=" in path]
+    searched = [path.partition("q=")[2] for path in cloud.reads() if path.startswith(f"{cloud.lists_path}?q=")]
     assert searched == [who.replace("@", "%40") for who in (BOB, BOB, CY, CY)]
 
 
@@ -109,6 +109,13 @@ def test_somebody_who_is_invited_and_active_leaves_both_lists(bench: SiteBench) 
     assert bench.names(ANN) == bench.names(BOB) == set()
 
 
+def without_search(bench: Cloud) -> None:
+    """Have the profile search nobody."""
+    bench.source["read"] = {name: read for name, read in bench.source["read"].items() if not name.startswith("find_")}
+    for write in bench.source["write"].values():
+        write.pop("verify", None)
+
+
 def invite_again(cloud: Cloud, who: str) -> None:
     """Have the cloud count somebody as invited who was active."""
     if isinstance(cloud, SiteBench):
@@ -138,6 +145,104 @@ def test_a_neighbour_who_is_invited_again_is_a_change(cloud: Cloud, removal: str
     # one reading of a tenant shows everything; of a site, the list of the removal is read, and all lists at the end
     assert len(cloud.writes) == (1 if removal == ANN and isinstance(cloud, TenantBench) else 3)
     assert f"{DAN} is only invited to " in result["reason"]
+
+
+def test_who_leaves_several_lists_is_not_sought_on_those_that_come_later(bench: SiteBench) -> None:
+    for who in (ANN, BOB):
+        bench.put(who)
+    result = bench.run(bench.user, people=[ANN, BOB], state="absent", max_removal_percent=100)
+    assert result["outcome"] == "applied", result
+    searched = [path.partition("?")[0] for path in bench.reads() if "q=bob" in path]
+    assert searched == [f"/people/{name}" for name in ("dashboard", "dashboard", "remote_match", "remote_match")]
+
+
+# --- what an operation does to the person besides ---
+
+
+@pytest.mark.parametrize("searches", [True, False])
+def test_a_removal_from_one_list_that_is_one_from_all_is_the_last_one(bench: SiteBench, searches: bool) -> None:
+    """Given [Remove] of the Dashboard takes a person off all lists, then nobody else loses what they keep."""
+    for who in (ANN, BOB, CY):
+        bench.put(who)
+    if not searches:
+        without_search(bench)
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path.startswith("/remove"):
+            for people in bench.site.rules.lists.values():
+                people.pop(bench.address_in(asked), None)
+            return bench.accept()
+        return None
+
+    bench.site.override = override
+    result = absent(bench, ANN, BOB, CY)
+    assert (result["outcome"], len(bench.writes)) == ("unplanned_change", 1), result
+    assert {(one["person"], one["list"]) for one in result["unexpected"]} == {(ANN, "remote_match")}
+
+
+@pytest.mark.parametrize("searches", [True, False])
+def test_an_addition_that_invites_again_who_was_active_is_the_last_one(bench: SiteBench, searches: bool) -> None:
+    """Additions have no limit, so that everybody would lose what they had."""
+    for who in (ANN, BOB, CY):
+        bench.put(who, names=["remote_match", "remote_control_active"])
+    if not searches:
+        without_search(bench)
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path == bench.adding:
+            invite_again(bench, bench.address_in(asked))
+        return None
+
+    bench.site.override = override
+    result = bench.run(bench.user, people=[ANN, BOB, CY])
+    assert (result["outcome"], len(bench.writes)) == ("unplanned_change", 1), result
+    assert {(one["person"], one["list"]) for one in result["unexpected"]} == {(ANN, "remote_control_active")}
+
+
+def test_a_role_that_takes_the_place_of_all_others_is_the_last_one(tenant: TenantBench) -> None:
+    for who in (ANN, BOB, CY):
+        tenant.put(who, names=[MATCH])
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path == "/application":
+            tenant.site.rules.members[tenant.address_in(asked)].roles.clear()
+        return None
+
+    tenant.site.override = override
+    result = tenant.run(tenant.user, people=[ANN, BOB, CY], applications={tenant.both[0]: "user"})
+    assert (result["outcome"], len(tenant.writes)) == ("unplanned_change", 1), result
+    assert {(one["person"], one["list"]) for one in result["unexpected"]} == {(ANN, MATCH)}
+
+
+@pytest.mark.parametrize("searches", [True, False])
+@pytest.mark.parametrize("task", ["remove", "add"])
+def test_who_loses_more_than_the_first_person_had_is_the_last_one(cloud: Cloud, task: str, searches: bool) -> None:
+    """Given the first person had nothing besides, then a look-up of the second one shows what they lost."""
+    if not searches:
+        without_search(cloud)
+    is_site = isinstance(cloud, SiteBench)
+    wanted, extra = cloud.both[0], cloud.both[1] if is_site else MATCH
+    had = [wanted] if task == "remove" else []
+    for who in (BOB, CY):
+        cloud.put(who, names=[*had, extra])
+    if had or not is_site:
+        cloud.put(ANN, names=had)
+
+    def lose(asked: Asked) -> Answer | None:
+        if asked.path.startswith(("/remove", "/add", "/application")) and cloud.address_in(asked) == BOB:
+            if isinstance(cloud, SiteBench):
+                del cloud.site.rules.lists[extra][BOB]
+            else:
+                del cloud.site.rules.members[BOB].roles[extra]
+        return None
+
+    cloud.site.after_write = lose
+    of_site = {"applications": [wanted], "state": "absent"} if task == "remove" else {}
+    of_tenant = {"applications": {wanted: "none" if task == "remove" else "user"}}
+    more: dict[str, Any] = of_site if is_site else of_tenant
+    result = cloud.run(cloud.user, people=[ANN, BOB, CY], max_removal_percent=100, **more)
+    assert (result["outcome"], len(cloud.writes)) == ("unplanned_change", 2), result
+    assert {(one["person"], one["list"]) for one in result["unexpected"]} == {(BOB, extra)}
 
 
 # --- additions ---

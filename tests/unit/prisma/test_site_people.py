@@ -240,7 +240,8 @@ def test_a_lost_answer_is_looked_up_once_and_not_sent_again(cloud: SiteBench | T
     assert outcome(done) == APPLIED
     assert cloud.writes == [f"{cloud.adding.strip('/')} {JO}", f"{cloud.adding.strip('/')} {SAM}"]
     proof, other = (f"{cloud.lists_path}?q={who}%40example.com" for who in ("jo", "sam"))
-    assert [path for path in cloud.reads() if "q=" in path] == [proof, proof, other]  # the lost answer, and two proofs
+    searched = [path for path in cloud.reads() if path.startswith(f"{cloud.lists_path}?q=")]
+    assert searched == [proof, proof, other]  # the lost answer, and two proofs
 
 
 def test_a_write_that_never_arrived_is_left_to_the_next_run(cloud: SiteBench | TenantBench) -> None:
@@ -371,9 +372,9 @@ def test_no_more_is_asked_than_lists_and_writes(bench: SiteBench) -> None:
     pages = sum(proof["pages"] for proof in done["proof"].values())
     assert len(bench.writes) == 40
     # sign-in: the look, the form, where it leads; lists before (six pages) and after; each addition with its proof; the
-    # four lists that it changes after the first one; the account before the lists, after them three times, and before
-    # each addition; signing out
-    assert len(bench.server.asked) == 3 + 6 + pages + 2 * 40 + 4 + 4 + 40 + 1
+    # four lists that it changes after the first one, and that person on the two others; the account before the lists,
+    # after them three times, and before each addition; signing out
+    assert len(bench.server.asked) == 3 + 6 + pages + 2 * 40 + 4 + 2 + 4 + 40 + 1
 
 
 def test_no_secret_is_in_a_result(bench: SiteBench) -> None:

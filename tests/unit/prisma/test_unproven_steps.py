@@ -16,6 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.session impor
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.last_write import LastWrite
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.cloud_action import with_outcome
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.people_stop import may_repeat
 from unit.prisma.site_loopback import ACCOUNT, SiteBench
 from unit.prisma.tenant_loopback import TenantBench
 from unit.web.loopback import Answer, Asked
@@ -134,6 +135,47 @@ def test_a_refused_removal_that_removes_a_neighbour_is_named_though_only_one_per
     result = absent(cloud, ANN)
     assert (result["outcome"], result["changed"]) == ("unplanned_change", True)
     assert {one["person"] for one in result["unexpected"]} == {DAN}
+
+
+# --- additions ---
+
+
+@pytest.mark.parametrize("answer", ["done", "in other words", "lost"])
+@pytest.mark.parametrize("shown", ["otherwise", "later"])
+def test_nobody_is_removed_while_an_addition_does_not_show(cloud: Cloud, answer: str, shown: str) -> None:
+    """Given the cloud knows a declared person by another address, then that row is not taken for somebody else.
+
+    A person whom the search finds late, and the whole lists show, holds up nobody.
+    """
+    for who in (*EVERYBODY, "e@example.com"):
+        cloud.put(who)
+    declared = cloud.declared(*EVERYBODY[1:], "e@example.com", "ann.roe@example.com")
+
+    adding = f"{cloud.adding.strip('/')} ann.roe@example.com"
+    known = page(f"<h1>known as {ANN}</h1>")
+    answers = {"done": cloud.accept(), "in other words": known, "lost": Answer(drop=True)}
+
+    def instead(asked: Asked) -> Answer | None:
+        return answers[answer] if asked.path.startswith(cloud.adding) else None
+
+    if shown == "later":
+        cloud.site.after_write = instead
+    cloud.site.override = lambda asked: (
+        cloud.nobody() if "q=ann.roe" in asked.path else instead(asked) if shown == "otherwise" else None
+    )
+    result = cloud.run(cloud.access, declared=declared)
+    if shown == "later":
+        assert cloud.names(ANN) == set()
+        return
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "partly_applied", True)
+    assert cloud.writes[:1] == [adding]
+    assert not [write for write in cloud.writes if "remove" in write]
+    assert [(one["person"], one["outcome"]) for one in result["people"]] == [
+        ("ann.roe@example.com", "failed"),
+        (ANN, "not_tried"),
+    ]
+    assert "If it shows this person by another address, declare that one" in result["advice"]
+    assert (result["people"][0]["done"], may_repeat(result)) == ([], False)
 
 
 # --- sessions that end in the answer to a write ---

@@ -57,7 +57,7 @@ def make_client(options: ClientOptions) -> Client:
     httpx appends even ``/path`` to the path of ``base_url``, so give an absolute URL to leave it.
     """
     require("httpx")
-    base_url = _usable_base_url(options.base_url)
+    base_url = usable_base_url(options.base_url)
     channel = _channel(base_url, options)
     jar = CookieJar()
     return Client(
@@ -339,7 +339,8 @@ def _may_be_repeated(request: httpx.Request) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _usable_base_url(text: str) -> httpx.URL:
+def usable_base_url(text: str) -> httpx.URL:
+    """Return an address in its one spelling: host as A-labels in lower case, without the usual port, or refuse it."""
     try:
         url = httpx.URL(text)
         url.raw_host.decode("ascii").encode("idna")  # as the resolver will, where an empty or long part is no OSError

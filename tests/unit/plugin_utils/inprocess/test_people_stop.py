@@ -111,12 +111,14 @@ def test_a_task_that_ansible_ended_may_have_sent_a_removal() -> None:
 
 def test_spellings_of_an_address_are_one_and_another_profile_is_not_stopped() -> None:
     store = SharedStore(slots=8)
-    PeopleStop(store, "https://site.example.com/", "own").save(dict(UNPLANNED), "t", "h", no_log=True)
-    same = PeopleStop(store, "https://Site.example.com/", "own").refusal("h")
-    assert same is not None
-    assert "hidden by no_log" in same["msg"]
-    assert "dan@example.com" not in str(same)
-    assert PeopleStop(store, "https://site.example.com/", "other").refusal("h") is None
+    PeopleStop(store, "https://site.bücher.example/", "own").save(dict(UNPLANNED), "t", "h", no_log=True)
+    for host in ("Site.bücher.example", "site.bücher.example:443", "site.xn--bcher-kva.example"):
+        same = PeopleStop(store, f"https://{host}/", "own").refusal("h")
+        assert same is not None, host
+        assert "hidden by no_log" in same["msg"]
+        assert "dan@example.com" not in str(same)
+    assert PeopleStop(store, "https://site.bücher.example/", "other").refusal("h") is None
+    assert PeopleStop(store, "https://site.bücher.example:8443/", "own").refusal("h") is None
 
 
 def test_the_first_result_stays() -> None:
@@ -158,17 +160,35 @@ def person(outcome: str, done: list[str] | None = None, left: list[str] | None =
         ([ADD], [person("failed", done=["add_user"])], False),
         ([REMOVE], [person("done", done=["remove_dashboard"])], False),
         ([REMOVE], [person("not_tried", left=["remove_dashboard"])], False),
-        ([REMOVE], [], True),
-        ([ADD], [], False),
     ],
 )
 def test_a_removal_that_is_not_confirmed_stops_as_well(
     steps: list[dict[str, Any]], people: list[dict[str, Any]], stops: bool
 ) -> None:
-    result = {"outcome": "partly_applied", "plan": {"steps": steps}, "people": people}
+    result = {"outcome": "partly_applied", "plan": {"steps": steps}, "people": people, "left": steps}
     assert may_repeat(result) is stops
     assert may_repeat({**result, "outcome": "drift"}) is False
 
 
+@pytest.mark.parametrize("people", [[], [person("done", done=["remove_dashboard"])]])
+@pytest.mark.parametrize("left", [{}, {"left": []}])
+def test_removals_after_which_the_lists_were_not_read_stop_as_well(
+    people: list[dict[str, Any]], left: dict[str, Any]
+) -> None:
+    """The person is gone by a search, and nothing shows who else is."""
+    result = {"outcome": "partly_applied", "people": people, **left}
+    assert may_repeat({**result, "plan": {"steps": [ADD, REMOVE]}}) is True
+    assert may_repeat({**result, "plan": {"steps": [ADD]}}) is False
+
+
 def test_a_result_without_a_plan_proves_nothing() -> None:
     assert may_repeat({"outcome": "partly_applied", "module_stdout": ""}) is True
+
+
+@pytest.mark.parametrize("password", ["steps", "person", "operation", "effects", "removed", "people", "left", "failed"])
+def test_a_password_that_is_a_word_of_the_result_hides_nothing_that_stops(password: str) -> None:
+    tasks = Tasks(in_process=False)
+    people = [person("failed", left=["remove_dashboard"])]
+    end = {"failed": True, "outcome": "partly_applied", "plan": {"steps": [REMOVE]}, "people": people}
+    assert tasks.run(end, password=password)["outcome"] == "partly_applied"
+    assert tasks.run({"outcome": "applied"})["outcome"] == "guardrail_refused"
