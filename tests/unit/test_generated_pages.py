@@ -74,7 +74,7 @@ def test_links_hold_on_the_site(tmp_path: Path) -> None:
     text = (tmp_path / "onboarding.md").read_text(encoding="utf-8")
     assert f"]({REPOSITORY}/tree/main/roles/onboard/tasks)" in text
     assert "](examples/awx/workflow.yml)" in (tmp_path / "scale.md").read_text(encoding="utf-8")
-    assert "](overview.md#" in (tmp_path / "jump-hosts.md").read_text(encoding="utf-8")
+    assert "](overview.md)" in (tmp_path / "RELEASING.md").read_text(encoding="utf-8")
     assert f"]({docsite.REFERENCE}/onboard_role.rst)" in (tmp_path / "playbooks.md").read_text(encoding="utf-8")
     assert (tmp_path / "files" / "plugins" / "data" / "connectors.yml").is_file()
     assert (tmp_path / "images" / "demo.svg").is_file()

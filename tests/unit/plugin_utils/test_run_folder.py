@@ -161,7 +161,7 @@ def test_a_file_of_the_command_line_begins_in_the_folder_of_the_command(
 
 PATHS = {"profile", "fixture", "recording", "decisions", "expected", "clicks", "bundle", "session_file"}
 """Variables of playbooks that name a file on the command line."""
-BESIDE_THE_INVENTORY = {"fleet_report_path", "fleet_report_prometheus", "network_ca_path"}
+BESIDE_THE_INVENTORY = {"fleet_report_path", "fleet_report_prometheus", "network_ca_path", "cloud_access_file"}
 """Those of a fleet. A CA file is opened by the run itself, so it begins in the folder of the command anyway."""
 
 

@@ -47,6 +47,10 @@ def test_printers_are_not_handed_over_to_a_site_that_is_not_named(bench: SiteBen
     refused = bench.run(INFO, **checked)
     assert refused["failed"] and "printops_site is not set" in refused["reason"]
     assert bench.server.asked == []
+    unable = bench.run(INFO, site="north", **checked)
+    assert unable["failed"] and "has no write 'hand_over'" in unable["reason"]
+    assert bench.server.asked == []
+    bench.source["write"]["hand_over"] = {"steps": [{"send": "POST", "path": "${address}"}]}
     found = bench.run(INFO, site="north", **checked)
     assert (found.get("failed"), found["site"]) == (None, "north"), found
 

@@ -28,7 +28,9 @@ SERIAL, ADDRESS = "610000001", "https://site.example.com/hand-over/0123456789abc
 class Slow:
     """A site that accepts a hand-over, and does not show the printer yet."""
 
-    session = SimpleNamespace(client=SimpleNamespace(base_url="https://site.example.com/"))
+    session = SimpleNamespace(
+        client=SimpleNamespace(base_url="https://site.example.com/"), require=lambda part, name: None
+    )
 
     def handed_over(self, address: str) -> str:
         return SERIAL
