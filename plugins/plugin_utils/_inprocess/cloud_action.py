@@ -12,46 +12,35 @@ from collections.abc import Mapping
 from ...module_utils._decide.access.model import Mode
 from ...module_utils._decide.access.rules import Cloud
 from ...module_utils._decide.access.status import AccessOutcome
-from ...module_utils._prisma.connection import tenant_url
 from ...module_utils._prisma.task import failed
 from ...module_utils._web.errors import BadInput, PartlyApplied, TimedOut
-from ...module_utils._web.profile.profile import Profile
 from .._access_file import read_access_file
 from .._text_files import VaultReader
-from .action import PrismaAction
-from .people_stop import PeopleStop
-from .shared_store import STORE
+from .earlier_task import may_repeat
+from .stopping_action import StoppingAction
 
 
-class CloudAction(PrismaAction):
-    """A PrismaAction whose result always has an ``outcome`` for a pipeline, also where the work did not begin."""
+class CloudAction(StoppingAction):
+    """An action whose result always has an ``outcome`` for a pipeline, also where the work did not begin."""
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Do the task and return its result."""
+    removes = "people"
+
+    def _result(self, tmp: str | None, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         self._mode = self._task.args.get("mode")
-        self._stop = t.cast("PeopleStop | None", None)  # anew for each of the retries
-        host = str((task_vars or {}).get("inventory_hostname", "people"))
         try:
-            result = super().run(tmp, task_vars)
+            result = super()._result(tmp, variables)
         except BaseException as error:
             # by its name: each ansible-core has it elsewhere, and Ansible's own result would have no outcome
             if type(error).__name__ != "TaskTimeoutError":
                 raise
-            result = _timed_out(host, may_write=self._may_write)
-        result = with_outcome(result, may_write=self._may_write)
-        if self._stop is not None:
-            self._stop.save(result, self._task.get_name(), host, no_log=bool(self._task.no_log))
-        return result
+            result = _timed_out(str(variables.get("inventory_hostname", self.removes)), may_write=self._may_write)
+        return with_outcome(result, may_write=self._may_write)
 
-    def _refusal(
-        self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any]
-    ) -> dict[str, t.Any] | None:
-        if not self._may_write:
-            return None
-        stop = PeopleStop(STORE, tenant_url(options), profile.id)
-        refusal = stop.refusal(str(variables.get("inventory_hostname", "people")))
-        self._stop = stop if refusal is None else None
-        return refusal
+    def _may_remove(self, options: Mapping[str, t.Any]) -> bool:
+        return self._may_write
+
+    def _may_repeat(self, result: Mapping[str, t.Any]) -> bool:
+        return may_repeat(result)
 
     @property
     def _may_write(self) -> bool:

@@ -16,7 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.session impor
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.last_write import LastWrite
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.cloud_action import with_outcome
-from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.people_stop import may_repeat
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.earlier_task import may_repeat
 from unit.prisma.site_loopback import ACCOUNT, SiteBench
 from unit.prisma.tenant_loopback import TenantBench
 from unit.web.loopback import Answer, Asked

@@ -16,7 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._options.site impo
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import UnplannedChange
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.cloud_action import CloudAction
-from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.people_stop import PeopleStop, may_repeat
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.earlier_task import EarlierTask, may_repeat
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 
 UNPLANNED = {
@@ -111,21 +111,19 @@ def test_a_task_that_ansible_ended_may_have_sent_a_removal() -> None:
 
 def test_spellings_of_an_address_are_one_and_another_profile_is_not_stopped() -> None:
     store = SharedStore(slots=8)
-    PeopleStop(store, "https://site.bücher.example/", "own").save(dict(UNPLANNED), "t", "h", no_log=True)
+    EarlierTask(store, "https://site.bücher.example/", "own", "people").save(dict(UNPLANNED), "t", "h", no_log=True)
     for host in ("Site.bücher.example", "site.bücher.example:443", "site.xn--bcher-kva.example"):
-        same = PeopleStop(store, f"https://{host}/", "own").refusal("h")
+        same = EarlierTask(store, f"https://{host}/", "own", "people").refusal("h")
         assert same is not None, host
         assert "hidden by no_log" in same["msg"]
         assert "dan@example.com" not in str(same)
-    assert PeopleStop(store, "https://site.bücher.example/", "other").refusal("h") is None
-    assert PeopleStop(store, "https://site.bücher.example:8443/", "own").refusal("h") is None
+    assert EarlierTask(store, "https://site.bücher.example/", "other", "people").refusal("h") is None
+    assert EarlierTask(store, "https://site.bücher.example:8443/", "own", "people").refusal("h") is None
 
 
 def test_the_first_result_stays() -> None:
     store = SharedStore(slots=8)
-    stop = PeopleStop(store, "https://site.example.com/", "own")
-    stop.save({"outcome": "applied"}, "t0", "h", no_log=False)
-    assert stop.refusal("h") is None
+    stop = EarlierTask(store, "https://site.example.com/", "own", "people")
     for task in ("t1", "t2"):
         stop.save(dict(UNPLANNED), task, "h", no_log=False)
     refused = stop.refusal("h")
@@ -137,7 +135,7 @@ def test_a_memory_that_is_full_is_a_warning() -> None:
     store = SharedStore(slots=1)
     store.save("something", {"n": 1})
     result: dict[str, Any] = dict(UNPLANNED)
-    PeopleStop(store, "https://site.example.com/", "own").save(result, "t", "h", no_log=False)
+    EarlierTask(store, "https://site.example.com/", "own", "people").save(result, "t", "h", no_log=False)
     assert "are not stopped" in result["warnings"][0]
 
 

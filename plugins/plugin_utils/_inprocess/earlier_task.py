@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stops changes to people for the rest of a run, once a task has changed somebody whom its plan does not name.
+"""Stops removals for the rest of a run, once a task has, or may have, changed others than those it names.
 
 Ansible goes on after a failed item of a loop, and with the next attempt and the next host. What such a task did wrong,
 each of those would do again. Knows results and the memory of the run; sends nothing.
@@ -18,7 +18,7 @@ from ...module_utils._decide.access.render import check_as_json
 from ...module_utils._decide.access.status import AccessOutcome
 from ...module_utils._decide.text import printable
 from ...module_utils._prisma.task import failed
-from ...module_utils._web.errors import GuardrailRefused
+from ...module_utils._web.errors import GuardrailRefused, NotTried
 from ...module_utils._web.http.client import usable_base_url
 from ...module_utils._web.session.store import FOR_RUN, SEVERAL_RUNS, SessionStore
 
@@ -26,7 +26,7 @@ GUARDRAIL = "earlier_task"
 MOST_CHARACTERS = 2000
 """Of the first result's reason, which names people."""
 _NOT_KEPT = (
-    "The memory that the tasks of this run share is full, so later tasks of this run that change people are not "
+    "The memory that the tasks of this run share is full, so later tasks of this run that remove others are not "
     f"stopped. {SEVERAL_RUNS}"
 )
 
@@ -59,26 +59,28 @@ def may_repeat(result: Mapping[str, t.Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class PeopleStop:
+class EarlierTask:
     """What stops tasks on one interface: its address and its profile, as another address or profile may be right."""
 
     store: SessionStore
     base_url: str
     profile_id: str
+    removes: t.Literal["people", "rows"]
+    """Of a site or a tenant, or of any list that only a profile knows."""
 
     @property
     def _key(self) -> str:
-        return f"people_stop|{str(usable_base_url(self.base_url)).lower()}|{self.profile_id}"
+        return f"earlier_task|{self.removes}|{str(usable_base_url(self.base_url)).lower()}|{self.profile_id}"
 
     def save(self, result: dict[str, t.Any], task: str, host: str, *, no_log: bool) -> None:
-        """Save ``result`` of a task that may change people, if it stops the next one. The first one stays."""
-        if not may_repeat(result) or self.store.load(self._key) is not None:
+        """Save ``result``, which stops the next task. The first one stays."""
+        if self.store.load(self._key) is not None:
             return
         reason = "the result is hidden by no_log" if no_log else str(result.get("reason") or result.get("msg"))
         first = {
             "task": task,
             "host": host,
-            "outcome": str(result["outcome"]),
+            "outcome": str(result.get("outcome", "failed")),
             "reason": printable(reason, MOST_CHARACTERS),
         }
         if not self.store.save(self._key, {**first, FOR_RUN: True}):
@@ -90,18 +92,19 @@ class PeopleStop:
         if first is None:
             return None
         first = {name: first[name] for name in ("task", "host", "outcome", "reason")}
-        check = GuardrailCheck(
-            name=GUARDRAIL,
-            limit=None,
-            found=first,
-            refused=True,
-            text=f"the task {first['task']!r} of this run ended on {first['host']} with {first['outcome']}: "
-            f"{first['reason'].rstrip('.')}. Nothing more is changed at {self.base_url} in this run",
-            advice="Check these people with a browser, and correct what is wrong there. If nobody else has changed "
-            f"them, correct the profile {self.profile_id}: it may act on other people than those it is given. Then "
-            "start a new run, first with --check.",
+        text = (
+            f"the task {first['task']!r} of this run ended on {first['host']} with {first['outcome']}: "
+            f"{first['reason'].rstrip('.')}. Nothing more is {'changed' if self.removes == 'people' else 'removed'} at "
+            f"{self.base_url} in this run"
         )
-        details = {"guardrails": [check.name]}
-        error = GuardrailRefused(f"{check.name}: {check.text}", advice=check.advice, details=details)
+        advice = (
+            f"Check these {self.removes} with a browser, and correct what is wrong there. If nobody else has changed "
+            f"them, correct the profile {self.profile_id}: it may act on other {self.removes} than those it is given. "
+            "Then start a new run, first with --check."
+        )
+        if self.removes == "rows":
+            return {"changed": False, **failed(NotTried(text, advice=advice), printer)}
+        check = GuardrailCheck(name=GUARDRAIL, limit=None, found=first, refused=True, text=text, advice=advice)
+        error = GuardrailRefused(f"{check.name}: {text}", advice=advice, details={"guardrails": [check.name]})
         outcome = AccessOutcome.GUARDRAIL_REFUSED.value
         return {"changed": False, **failed(error, printer), "outcome": outcome, "guardrails": [check_as_json(check)]}
