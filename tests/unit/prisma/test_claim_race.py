@@ -50,6 +50,8 @@ class Home:
     meanwhile: dict[str, Any] = field(default_factory=dict)
     others: list[dict[str, Any]] = field(default_factory=list)
     """Further rows of the list."""
+    grows: bool = False
+    """Whether another printer is claimed each time that the list is asked for; then it has two pages."""
     asked: list[str] = field(default_factory=list)
     claimed_at: float = 0
 
@@ -75,7 +77,13 @@ class Home:
             return self._device()
         if path.endswith("/devices"):
             rows = [*([self.shown] if self.has_printer else []), *self.others]
-            return reply(200, items=rows, total=len(rows), next=None)
+            if not self.grows:
+                return reply(200, items=rows, total=len(rows), next=None)
+            number = str(620000000 + len(self.others))
+            self.others.append({**SHOWN, "serialNumber": number, "deviceId": f"d{number}"})
+            rows = [*rows, self.others[-1]]
+            first = "cursor" not in asked.path
+            return reply(200, items=rows[:1] if first else rows[1:], total=len(rows), next="2" if first else None)
         return reply(200)
 
     def _claim(self) -> Answer:
@@ -160,6 +168,23 @@ def test_no_reading_is_spent_on_a_printer_that_has_just_been_claimed(
     assert (result.get("failed"), result["device"]["status"]) == (None, "connected"), result
     after = it.home.asked[it.home.asked.index("POST /api/v1/tenants/alpha/claims") :]
     assert len([line for line in after if "/devices" in line]) == 1, after
+
+
+def test_a_list_that_grows_with_each_claim_of_the_run_hides_no_printer(it: Bench, file: Path) -> None:
+    """Given a list that fitted one page when the run began, and other printers that are claimed while it is read."""
+    it.store = TaskStore()
+    it.run(check_mode=True, list_max_age=60, address_pending=True)
+    it.home.grows = True
+    result = it.run(address_file=str(file), wait_timeout=5)
+    assert (result.get("failed"), result["device"]["status"]) == (None, "connected"), result
+    assert it.run(list_max_age=0.001)["changed"] is False
+
+
+def test_a_list_that_changes_whenever_it_is_read_is_busy_and_no_fault_of_the_profile(it: Bench) -> None:
+    it.home.grows = True
+    result = it.run_task(INFO, {})
+    assert (result["failed"], result["outcome"]) == (True, "busy"), result
+    assert "run again when less is going on" in result["advice"]
 
 
 def test_a_wait_shorter_than_a_pause_ends_with_a_look(it: Bench, file: Path) -> None:
