@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,43 @@ import pytest
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import SHIPPED, find_profile
-from support.fleet import FleetMaker
+from support.fleet import SETTINGS, FleetMaker
+from support.site import Sites
 
-SHORTENED = {"sra-remote-ui": "printops_profile", "prisma-home": "printops_tenant_profile"}
-"""Shipped profiles, and the variables that name them."""
-NO_FIELD = {"sra-remote-ui-proxy-user"}
-"""What is declared has no field: not an operation that is missing, but something that is declared wrongly."""
+
+@dataclass(frozen=True)
+class Way:
+    """One way to register: its printers, and the shipped profiles that are shortened, with the variables of these.
+
+    ``others``: profiles with which something else than the profile stands in the way, and what the reason then says.
+    """
+
+    printer: dict[str, Any]
+    profiles: dict[str, str]
+    others: dict[str, str]
+    tenant: str | None = "alpha"
+
+
+EDITOR = "prismasync-settings-editor"
+NO_USER, OFF = "no field for onboard_proxy.user", "Switch on an application first"
+WAYS = {
+    "link": Way(
+        {},
+        {"sra-remote-ui": "printops_profile", "prisma-home": "printops_tenant_profile"},
+        {"sra-remote-ui-proxy-user": NO_USER},
+    ),
+    "hand-over": Way(
+        {"kind": "prismasync"},
+        {EDITOR: "printops_profile", "prisma-home": "printops_tenant_profile"},
+        {f"{EDITOR}-proxy-user": NO_USER, f"{EDITOR}-applications": OFF},
+    ),
+    "site": Way(
+        {"kind": "prismasync", "hands_over_to": "site"},
+        {EDITOR: "printops_profile", "cloud-administration-site": "printops_site_profile"},
+        {f"{EDITOR}-proxy-user": NO_USER, f"{EDITOR}-applications": OFF},
+        tenant=None,
+    ),
+}
 
 
 def shortened(shipped: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -49,17 +81,23 @@ def shortened(shipped: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_nobody_is_pressed_in_vain_whatever_the_profile_lacks(make_fleet: FleetMaker, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+def test_nobody_is_pressed_in_vain_whatever_the_profile_lacks(way: Way, make_fleet: FleetMaker, tmp_path: Path) -> None:
     own: dict[str, dict[str, Any]] = {}
-    for shipped, variable in SHORTENED.items():
+    for shipped, variable in way.profiles.items():
         for name, profile in shortened(shipped):
             path = tmp_path / f"{name}.yml"
             path.write_text(yaml.safe_dump(profile, sort_keys=False), encoding="utf-8")
             own[name] = {variable: str(path)}
     assert len(own) > 50
-    fleet = make_fleet([{"name": name, "network": "proxy_required", "proxy": "wrong"} for name in own])
+    behind = {"network": "proxy_required", "proxy": "wrong"}
+    content = {"settings": SETTINGS, "printers": [{"name": name, **behind, **way.printer} for name in own]}
+    path = tmp_path / "fleet.yml"
+    path.write_text(yaml.safe_dump({**content, "sites": [{"id": "north"}]}), encoding="utf-8")
+    fleet = make_fleet(path)
     proxy = {name: fleet.simulation.ready["proxy"][name] for name in ("host", "port", "user", "password")}
-    inventory = fleet.inventory(*own, own=own, onboard_proxy=proxy)
+    site = Sites(fleet.simulation, fleet.folder).variables("north")
+    inventory = fleet.inventory(*own, own=own, tenant=way.tenant, onboard_proxy=proxy, **site)
     predicted = fleet.onboard(inventory, "--check", mode="bulk", timeout=600).outcomes
     watch = fleet.watch()
     run = fleet.onboard(inventory, mode="bulk", timeout=600)
@@ -69,9 +107,11 @@ def test_nobody_is_pressed_in_vain_whatever_the_profile_lacks(make_fleet: FleetM
     good = {name for name, outcome in first.items() if outcome == "onboarded"}
     lacking = own.keys() - good
     told = {name: rows[name]["reason"] for name in lacking}
-    by_profile = lacking - NO_FIELD
-    assert {name: first[name] for name in by_profile} == dict.fromkeys(by_profile, "unsupported"), told
+    missing = lacking - way.others.keys()
+    assert {name: first[name] for name in missing} == dict.fromkeys(missing, "unsupported"), told
+    assert [name for name, reason in way.others.items() if reason not in told.get(name, "")] == [], told
     assert {name for name in own if watch.count("register_pressed", name)} == good, told
-    assert predicted == first
+    # what the printer itself refuses is known once it is asked
+    assert {**predicted, **{name: first[name] for name in way.others if OFF in told[name]}} == first
     assert again.outcomes == {**first, **dict.fromkeys(good, "already")}
     assert again.changed == 0, again.output

@@ -174,7 +174,8 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         raise NotRead("the task 'Read the printer' has not run, so nothing is known of this printer")
     registration = info.get("registration") or {}
     was_registered = registration.get("state") == "registered"
-    at_site = (registration.get("service") or "home") == "site"
+    method = str(registration.get("method") or "link")
+    at_site = _hands_over_to_site(registration.get("service"), method, spec)
     claims = spec.claim and not at_site
     completes_at_site = at_site and spec.has_site
     proxy_changed = bool((done.get("proxy") or {}).get("changed"))
@@ -184,7 +185,7 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
     stays_registered = was_registered and not elsewhere and (not takes_over or _was_looked_for(done))
     return Situation(
         serial=str(info["device"]["serial"]),
-        method=str(registration.get("method") or "link"),
+        method=method,
         was_registered=was_registered,
         switches=_switches(info, spec),
         proxy_changed=proxy_changed,
@@ -207,6 +208,13 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         assigns_licences_of=tuple((done.get(LICENCES) or {}).get("assigns") or ()),
         uses_address=(claims or completes_at_site) and spec.claim_selected,
     )
+
+
+def _hands_over_to_site(service: str | None, method: str, spec: OnboardingSpec) -> bool:
+    """Whether the printer hands over to an administration site: as it says, otherwise if only a site is declared."""
+    if service is None and method == "hand_over":
+        return spec.has_site and not spec.claim
+    return service == "site"
 
 
 def _switches(info: Result, spec: OnboardingSpec) -> dict[str, bool]:

@@ -37,7 +37,9 @@ CONTROLLER = Contract(
         "set_proxy": Operation(inputs=frozenset({"enabled", "host", "port", "user", "password", "exceptions"})),
         "test_proxy": Operation(gives=frozenset({"result"}), may_give=frozenset({"text"})),
         "register": Operation(by_method={"hand_over": frozenset({"address"})}),
-        "set_application": Operation(inputs=frozenset({"application", "enabled", "key"})),
+        "set_application": Operation(
+            inputs=frozenset({"application", "enabled", "key"}), read_by={"key": ("applications",)}
+        ),
         "unregister": Operation(),
     },
 )
@@ -79,6 +81,7 @@ _TOKEN = frozenset({"access_token"})
 
 _SPELLINGS = frozenset({"address", "person"})
 _DEVICE = frozenset({"serial", "device_id"})
+_ONE_DEVICE = Operation(inputs=_DEVICE, about=_DEVICE, read_by={"device_id": ("devices", "device")})
 # The role in the portal (employee or administrator), whether the person is active or pending, and the roles per
 # application, as [{id, role}] with the role user, administrator or none. Each row accounts for every application; null
 # is not "no role" but a role that was not read. The id "*" with the role none stands for all applications not listed.
@@ -115,14 +118,12 @@ TENANT = Contract(
         "hand_over": Operation(
             inputs=frozenset({"address", "take_over", "display_name"}), may_give=frozenset({"serial"})
         ),
-        "set_application": Operation(inputs=_DEVICE | {"application", "enabled"}, about=_DEVICE),
-        "set_location": Operation(inputs=_DEVICE | {"location"}, about=_DEVICE),
-        "enable_device": Operation(inputs=_DEVICE, about=_DEVICE),
-        "disable_device": Operation(inputs=_DEVICE, about=_DEVICE),
-        "test_device": Operation(
-            inputs=_DEVICE, about=_DEVICE, gives=frozenset({"result"}), may_give=frozenset({"text"})
-        ),
-        "delete_device": Operation(inputs=_DEVICE, about=_DEVICE),
+        "set_application": replace(_ONE_DEVICE, inputs=_DEVICE | {"application", "enabled"}),
+        "set_location": replace(_ONE_DEVICE, inputs=_DEVICE | {"location"}),
+        "enable_device": _ONE_DEVICE,
+        "disable_device": _ONE_DEVICE,
+        "test_device": replace(_ONE_DEVICE, gives=frozenset({"result"}), may_give=frozenset({"text"})),
+        "delete_device": _ONE_DEVICE,
         "invite_person": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
         "set_person_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
         "set_application_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"application", "role"}),

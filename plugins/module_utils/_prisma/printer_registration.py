@@ -260,10 +260,10 @@ class _RegistrationTask:
         """Return the hosts that the address may lead to.
 
         A link leads to PRISMA Home, a hand-over to either cloud (domain.md, "Registering a printer in PRISMA Home").
-        The vendor's site is known by default, and counts for a printer that says it hands over to a site.
+        The vendor's site is known by default, and counts unless a printer says that it hands over to PRISMA Home.
         """
         site_url = self._options["site_url"]
-        may_be_site = self._controller.hands_over and (found.service == "site" or site_url != SITE_URL)
+        may_be_site = self._controller.hands_over and (found.service != "home" or site_url != SITE_URL)
         return allowed_hosts(self._request, self._options["tenant_url"], site_url if may_be_site else None)
 
     def _check_address(self, address: str, found: Registration) -> None:

@@ -123,11 +123,8 @@ class Tenant:
         """Raise unless the profile reads ``field`` of a device and has ``writes``, which ``option`` needs."""
         profile = self._session.profile
         lacking = [f"write.{write}" for write in writes if write not in profile.writes]
-        fields = (field, "device_id") if any(map(self._addresses_by_id, writes)) else (field,)
         reads = [read for name, read in profile.reads.items() if name in ("devices", "device")]
-        lacking += [
-            f"the field {name} of read.{read.name}" for read in reads for name in fields if name not in read.fields
-        ]
+        lacking += [f"the field {field} of read.{read.name}" for read in reads if field not in read.fields]
         if lacking:
             raise Unsupported(
                 f"{option} cannot be kept as declared: the profile {profile.id} lacks {' and '.join(lacking)}",
@@ -328,16 +325,11 @@ class Tenant:
             self._session.verify_at_end = False
         return given
 
-    def _addresses_by_id(self, write: str) -> bool:
-        """Whether a write of the profile finds its device by the id that the tenant has given it."""
-        operation = self._session.profile.writes.get(write)
-        return operation is not None and "device_id" in placeholders_of(operation.steps)
-
     def _addressed(self, device: Device, write: str) -> dict[str, t.Any]:
         """Return the inputs by which a write finds its device. Raises if they would find another one as well."""
         serial, device_id = str(device["serial"]), device.get("device_id")
         if self._session.can("write", write):
-            by_id = self._addresses_by_id(write)
+            by_id = "device_id" in placeholders_of(self._session.profile.writes[write].steps)
             if by_id and not device_id:
                 raise PrismaError(
                     f"the tenant shows no id for the device {serial}, which the profile needs for write.{write}",

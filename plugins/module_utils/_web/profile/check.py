@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Iterable
 
 from .expression import Expression, ProfileProblem
-from .fill import PLACEHOLDER, names_in, texts_of
+from .fill import PLACEHOLDER, names_in, placeholders_of, texts_of
 from .placeholder import is_malformed, names_in_text
 from .values import EVIDENCE, Complete, Contract, Operation, Path, Problem, Profile, ProfileStep, Read, Write
 
@@ -46,6 +46,7 @@ def check_profile(profile: Profile, contract: Contract) -> None:
             if not contract.free:
                 _check_fields(operation, demanded, (part, name))
                 _check_about(operation, demanded, (part, name, "steps"))
+                _check_read_by(profile, operation, demanded)
     for name, write in profile.writes.items():
         _check_verify(profile, write, ("write", name, "verify"))
     _check_lists(profile, contract)
@@ -136,6 +137,16 @@ def _check_fields(operation: Read | Write, known: Operation, path: Path) -> None
             )
     if isinstance(operation, Read) and known.rows != (operation.rows is not None):
         raise ProfileProblem(path, "'rows' is needed here" if known.rows else "'rows' has no place here")
+
+
+def _check_read_by(profile: Profile, operation: Read | Write, demanded: Operation) -> None:
+    """Check that what an operation sends of a row is read of it: it would be found out after the row was made."""
+    used = placeholders_of(operation.steps)
+    for name, reads in demanded.read_by.items():
+        for read in reads if name in used else ():
+            if read in profile.reads and name not in profile.reads[read].fields:
+                what = f"the field {name!r} is needed here, as write.{operation.name} uses ${{{name}}}"
+                raise ProfileProblem(("read", read, "fields"), what)
 
 
 def _check_lists(profile: Profile, contract: Contract) -> None:

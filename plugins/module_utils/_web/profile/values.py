@@ -24,11 +24,13 @@ class Operation:
 
     ``by_method``: what it must give besides, by the profile's registration method. ``meanings``: the values of a field
     that has a closed list of them; the profile's map of values leads to these, so that no label is compared elsewhere.
-    ``about``: inputs that say whom or what a write changes; a step that acts has to use one of them.
+    ``about``: inputs that say whom or what a write changes; a step that acts has to use one of them. ``read_by``: the
+    reads by whose field of that name an input is known; a profile that uses it has to read it in each that it has.
     """
 
     inputs: frozenset[str] = frozenset()
     about: frozenset[str] = frozenset()
+    read_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gives: frozenset[str] = frozenset()
     may_give: frozenset[str] = frozenset()
     rows: bool = False
