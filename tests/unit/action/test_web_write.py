@@ -75,7 +75,7 @@ class Loop:
         )
         variables = {"inventory_hostname": "machine", "printops_in_process": False}
         action = ActionModule(task, MagicMock(), MagicMock(), loader, Templar(loader, variables=variables), MagicMock())
-        cast("Any", action)._execute_module = execute
+        cast(Any, action)._execute_module = execute
         return action.run(None, variables)
 
 

@@ -45,7 +45,7 @@ def enabled_by_two(tenant: OneLicence) -> int:
         request = Request(options=options, profile=build(), printer="p", store=store)
         with (
             contextlib.suppress(LicenceRefused),
-            licences_in_turn(request, cast("Tenant", tenant), {"applications": []}, {DASHBOARD: True}),
+            licences_in_turn(request, cast(Tenant, tenant), {"applications": []}, {DASHBOARD: True}),
         ):
             with contextlib.suppress(threading.BrokenBarrierError):
                 both.wait(0.3)
