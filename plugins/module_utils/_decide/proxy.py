@@ -107,7 +107,7 @@ def plan_proxy(
         host=(current.host if host is None else host).lower(),
         port=current.port if port is None else port,
         user=current.user if user is None else user,
-        password_set=current.password_set if current.password_set is None else current.password_set or bool(password),
+        password_set=None if current.password_set is None else current.password_set or bool(password),
         exceptions=current.exceptions if exceptions is None else split_exceptions(" ".join(exceptions)),
         lacking=current.lacking,
     )

@@ -9,12 +9,12 @@ import typing as t
 from collections.abc import Mapping
 
 from .._decide.findings import ADVICE, Finding
-from .._decide.serial_number import same_serial
-from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError, WrongDevice
+from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError
 from .read_back import write_or_read_back
 from .registration_address import (
     LISTED,
     check_address,
+    check_whose,
     claims_again,
     discard_address,
     is_refusal,
@@ -48,9 +48,9 @@ def _absent(request: Request, site: Site, serial: str) -> None:
             advice="Set confirm_removal: true if this is intended.",
         )
     found = site.printer(serial)
-    request.result.plan({"site": _standing(found)}, {"site": "absent"})
     if found is not None:
         site.session.require("write", "remove_printer")
+    request.result.plan({"site": _standing(found)}, {"site": "absent"})
     if found is None or request.check_mode:
         return
     written = write_or_read_back(
@@ -129,7 +129,7 @@ def _hand_over(request: Request, site: Site, serial: str, address: str, listed: 
     name = str(options["display_name"] or "").strip() or serial
 
     def complete() -> str | None:
-        _check_serial(
+        check_whose(
             serial,
             site.handed_over(address),
             "Nothing was changed. Check where the address came from.",
@@ -155,13 +155,8 @@ def _hand_over(request: Request, site: Site, serial: str, address: str, listed: 
     if not written.own:
         return written.state
     request.result.values["handed_over"] = True
-    _check_serial(serial, written.returned, "The site now has that printer. Check which printer the address came from.")
+    check_whose(serial, written.returned, "The site now has that printer. Check which printer the address came from.")
     return None
-
-
-def _check_serial(serial: str, found: str | None, advice: str) -> None:
-    if found is not None and not same_serial(found, serial):
-        raise WrongDevice(f"the address belongs to the printer {found!r}, declared is {serial!r}", advice=advice)
 
 
 def _read_back(request: Request, site: Site, serial: str) -> Printer | None:

@@ -25,13 +25,13 @@ def run(request: Request) -> None:
     controller.prove_right_printer()
     found = controller.applications()
     _refuse_unknown(declared, found)
+    wrong = [name for name, on in sorted(declared.items()) if found[name].enabled is not on]
+    if wrong:
+        controller.session.require("write", "set_application")
     request.result.plan(
         {"applications": {name: found[name].enabled for name in sorted(declared)}},
         {"applications": dict(sorted(declared.items()))},
     )
-    wrong = [name for name, on in sorted(declared.items()) if found[name].enabled is not on]
-    if wrong:
-        controller.session.require("write", "set_application")
     if wrong and not request.check_mode:
         own = [_switch(request, controller, found[name], declared[name]) for name in wrong]
         if not any(own):

@@ -28,7 +28,7 @@ def run(request: Request) -> None:
     current = controller.proxy()
     _refuse_without_field(current, options, request.profile.id)
     change = _plan(current, options, update_password=options["update_password"] == "always")
-    _set_plan(request, change, change)
+    _set_plan(request, controller, change, change)
     _write(request, controller, change)
     values = request.result.values
     values["test"] = {"result": "not_tested", "text": ""}
@@ -37,7 +37,7 @@ def run(request: Request) -> None:
     result, text = controller.test_proxy()
     if result != "passed" and options["proxy_password"] and not change.password:
         renewed = _plan(change.wanted, options, update_password=True)
-        _set_plan(request, change, renewed)
+        _set_plan(request, controller, change, renewed)
         if request.check_mode:  # whether the declared password is the right one shows only once it is written
             values["test"] = {"result": result, "text": text}
             return
@@ -65,15 +65,15 @@ def _plan(current: ProxySettings, options: Mapping[str, t.Any], *, update_passwo
     )
 
 
-def _set_plan(request: Request, first: ProxyChange, last: ProxyChange) -> None:
-    """Note as the plan what lies between the first change and the last one."""
+def _set_plan(request: Request, controller: Controller, first: ProxyChange, last: ProxyChange) -> None:
+    """Note as the plan what lies between the first change and the last one. Raises if the profile cannot make it."""
+    if last.needed:
+        controller.session.require("write", "set_proxy")
     request.result.plan({"proxy": first.before}, {"proxy": last.after})
     request.result.values["proxy"] = dict(last.after)
 
 
 def _write(request: Request, controller: Controller, change: ProxyChange) -> None:
-    if change.needed:
-        controller.session.require("write", "set_proxy")
     if not change.needed or request.check_mode:
         return
     written = write_or_read_back(

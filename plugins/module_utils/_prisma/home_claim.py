@@ -9,10 +9,9 @@ import typing as t
 
 from .._decide.device_changes import Device
 from .._decide.home_devices import CONNECTED, CONNECTING, DISCONNECTED, is_reached, named, newly_there
-from .._decide.serial_number import same_serial
-from .._web.errors import NotReadBack, PrismaError, TimedOut, UnexpectedPage, WrongDevice
+from .._web.errors import NotReadBack, PrismaError, TimedOut, UnexpectedPage
 from .read_back import write_or_read_back
-from .registration_address import LEFT_OVER, discard_address, is_refusal, refused_although_listed
+from .registration_address import LEFT_OVER, check_whose, discard_address, is_refusal, refused_although_listed
 from .task import Request
 from .tenant import Tenant
 from .waiting import poll
@@ -55,21 +54,13 @@ def claim(request: Request, tenant: Tenant, serial: str, address: str, listed: D
         return written.state
     request.result.values["claimed"] = True
     answered: str | None = written.returned
-    if answered is not None:
-        _check_serial(serial, answered, "The tenant now has that printer. Check which printer the address came from.")
+    check_whose(serial, answered, "The tenant now has that printer. Check which printer the address came from.")
     return None
 
 
 def claim_write(request: Request) -> t.Literal["claim", "hand_over"]:
     """Return by which operation of the profile the printer is claimed."""
     return "hand_over" if request.options["registration_method"] == "hand_over" else "claim"
-
-
-def _check_serial(serial: str, found: str, advice: str) -> None:
-    if not same_serial(found, serial):
-        raise WrongDevice(
-            f"the registration address belongs to the printer {found!r}, declared is {serial!r}", advice=advice
-        )
 
 
 def _send_claim(request: Request, tenant: Tenant, serial: str, address: str) -> str | None:
@@ -79,14 +70,8 @@ def _send_claim(request: Request, tenant: Tenant, serial: str, address: str) -> 
     """
     options = request.options
     if claim_write(request) == "hand_over":
-        if tenant.session.can("read", "hand_over"):
-            tenant.prove()
-            page = tenant.session.read("hand_over", address=address)
-            _check_serial(
-                serial,
-                str(page.values["serial"]),
-                "Nothing was changed. Check which printer the address came from.",
-            )
+        nothing = "Nothing was changed. Check which printer the address came from."
+        check_whose(serial, tenant.handed_over(address), nothing)
         name = str(options["display_name"]).strip()
         return tenant.hand_over(address, take_over=options["take_over"], display_name=name)
     return tenant.claim(address, take_over=options["take_over"])

@@ -61,6 +61,7 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
         )
     found, others = tenant.device_to_delete(serial)
     if found is not None:
+        tenant.session.require("write", "delete_device")
         tenant.check_may_change()
     request.result.values["left"] = [{name: row.get(name) for name in ("device_id", "name")} for row in others]
     request.result.warnings += [
@@ -69,8 +70,6 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
         for row in others
     ]
     request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
-    if found is not None:
-        tenant.session.require("write", "delete_device")
     if found is None or request.check_mode:
         return
     device = found

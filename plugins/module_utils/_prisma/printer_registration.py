@@ -165,14 +165,11 @@ class _RegistrationTask:
         controller = self._controller
         controller.serial_number()  # under which the address is kept
         self._check_applications()
-        asks_ors = not controller.hands_over or controller.session.can("read", "ors")
-        if asks_ors:
-            controller.session.require("read", "ors")
-        if (
-            asks_ors
-            and not controller.ors_was_ready(ORS_AGE)
-            and not (self._request.check_mode and self._options["assume_ors_ready"])
-        ):
+        if controller.hands_over and not controller.session.can("read", "ors"):
+            return
+        controller.session.require("read", "ors")
+        assumed = self._request.check_mode and self._options["assume_ors_ready"]
+        if not assumed and not controller.ors_was_ready(ORS_AGE):
             # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
             # going to change where ORS is not ready.
             demand_ready(controller.ors(), controller)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from .._decide.address import hosts_of, refusal
 from .._decide.serial_number import canonical_serial, same_serial
-from .._web.errors import BadInput, PrismaError, UnexpectedPage
+from .._web.errors import BadInput, PrismaError, UnexpectedPage, WrongDevice
 from .._web.http.client import Purpose
 from .._web.session.store import FOR_RUN
 from .address_files import read_kept, remove
@@ -132,6 +132,12 @@ def claims_again(request: Request, address: str | None, *, expected: bool = Fals
 def is_refusal(error: PrismaError) -> bool:
     """Whether ``error`` is the cloud's own answer to a claim, whatever it says: not a request or an answer lost."""
     return not error.may_have_arrived and (isinstance(error, UnexpectedPage) or error.__class__ is PrismaError)
+
+
+def check_whose(serial: str, found: str | None, advice: str) -> None:
+    """Raise :class:`WrongDevice` if the cloud shows that an address is another printer's; None if it does not say."""
+    if found is not None and not same_serial(found, serial):
+        raise WrongDevice(f"the address belongs to the printer {found!r}, declared is {serial!r}", advice=advice)
 
 
 def refused_although_listed(error: PrismaError, cloud: str, serial: str, shown: str, what_next: str) -> PrismaError:

@@ -236,7 +236,12 @@ class Tenant:
 
     @property
     def _pages_key(self) -> str:
-        return f"pages|{self._session.client.base_url}|{self._tenant}"
+        return f"pages|{self._list}"
+
+    @property
+    def _list(self) -> str:
+        """The name of this tenant's list in the memory of a run; another profile may read other fields and pages."""
+        return f"{self._session.client.base_url}|{self._session.profile.id}|{self._tenant}"
 
     def known_applications(self, max_age: float) -> Iterator[set[str]]:
         """Yield the ids of the tenant's applications, from one reading after the other, each at most ``max_age`` old.
@@ -259,9 +264,7 @@ class Tenant:
         yield {name for device in devices for name in applications_of(device)}
 
     def _cached(self, what: str) -> CachedList:
-        # By profile, as another one reads other fields.
-        name = f"{self._session.client.base_url}|{self._session.profile.id}|{self._tenant}{what}"
-        return CachedList(self._store, name, None if what else serial_key)
+        return CachedList(self._store, f"{self._list}{what}", None if what else serial_key)
 
     # --- writing ---
 
@@ -278,6 +281,13 @@ class Tenant:
         self.check_may_change()
         values, _reading = self._session.write("claim", address=address, take_over=take_over)
         return values.get("serial")
+
+    def handed_over(self, address: str) -> str | None:
+        """Return the serial number on the page that a hand-over leads to; None where the profile cannot read it."""
+        if not self._session.can("read", "hand_over"):
+            return None
+        self.prove()
+        return str(self._session.read("hand_over", address=address).values["serial"])
 
     def hand_over(self, address: str, *, take_over: bool, display_name: str) -> str | None:
         """Complete a hand-over that a controller began; return the serial number that the tenant names, if any."""

@@ -17,7 +17,7 @@ from ...module_utils._web.errors import BadInput, PartlyApplied, TimedOut
 from .._access_file import read_access_file
 from .._text_files import VaultReader
 from .earlier_task import may_repeat
-from .stopping_action import StoppingAction
+from .stopping_action import ENDED_BY_ANSIBLE, StoppingAction, is_timeout
 
 
 class CloudAction(StoppingAction):
@@ -30,9 +30,8 @@ class CloudAction(StoppingAction):
         try:
             result = super()._result(tmp, variables)
         except BaseException as error:
-            # by its name: each ansible-core has it elsewhere, and Ansible's own result would have no outcome
-            if type(error).__name__ != "TaskTimeoutError":
-                raise
+            if not is_timeout(error):
+                raise  # of a timeout, Ansible's own result would have no outcome
             result = _timed_out(str(variables.get("inventory_hostname", self.removes)), may_write=self._may_write)
         return with_outcome(result, may_write=self._may_write)
 
@@ -51,11 +50,10 @@ class CloudAction(StoppingAction):
 
 def _timed_out(host: str, *, may_write: bool) -> dict[str, t.Any]:
     """Return the result of a task that Ansible ended (``timeout``, ANSIBLE_TASK_TIMEOUT), at whatever request."""
-    what = "Ansible ended the task: its timeout had passed"
     if not may_write:
-        return {"changed": False, **failed(TimedOut(what, advice="Give the task a longer timeout."), host)}
+        return {"changed": False, **failed(TimedOut(ENDED_BY_ANSIBLE, advice="Give the task a longer timeout."), host)}
     error = PartlyApplied(
-        f"{what}. People were changed, or may have been",
+        f"{ENDED_BY_ANSIBLE}. People were changed, or may have been",
         advice="Check the people with a browser. Give the task a longer timeout, and make a new plan.",
     )
     return {"changed": True, **failed(error, host), "outcome": AccessOutcome.PARTLY_APPLIED.value}

@@ -30,7 +30,7 @@ settings = st.builds(
     host=hosts,
     port=ports,
     user=users,
-    password_set=st.booleans(),
+    password_set=st.sampled_from([True, False, None]),
     exceptions=exceptions.map(lambda found: split_exceptions(";".join(found))),
 )
 FIELDS = ("user", "password", "exceptions")
@@ -48,7 +48,8 @@ declared = st.fixed_dictionaries(
 
 def applied(current: ProxySettings, change: ProxyChange) -> ProxySettings:
     """What a controller shows after the change."""
-    return dataclasses.replace(change.wanted, password_set=current.password_set or bool(change.password))
+    shown = None if current.password_set is None else current.password_set or bool(change.password)
+    return dataclasses.replace(change.wanted, password_set=shown)
 
 
 @given(settings, declared)
@@ -98,6 +99,9 @@ GOOD = ProxySettings(True, "proxy.example.com", 3128, "printer", True, ("localho
         (GOOD, {"exceptions": ["localhost", "intranet.example.com"]}, False),
         (dataclasses.replace(GOOD, enabled=False), {}, False),
         (dataclasses.replace(GOOD, password_set=False), {}, True),
+        (dataclasses.replace(GOOD, password_set=None), {}, False),
+        (dataclasses.replace(GOOD, password_set=None), {"update_password": True}, True),
+        (dataclasses.replace(GOOD, password_set=None, host="other.example.com"), {}, True),
         (dataclasses.replace(GOOD, host="other.example.com"), {}, True),
         (dataclasses.replace(GOOD, port=8080), {}, True),
         (dataclasses.replace(GOOD, user="other"), {}, True),

@@ -141,6 +141,26 @@ def test_when_ors_has_to_be_ready(read: dict[str, Any], proxy: dict[str, Any] | 
     assert situation({"info": read, "proxy": proxy}, SPEC).needs_ors is needs
 
 
+@pytest.mark.parametrize(
+    ("service", "method", "tenant", "site", "at_site"),
+    [
+        (None, "hand_over", False, True, True),
+        (None, "hand_over", True, True, False),
+        (None, "hand_over", True, False, False),
+        ("home", "hand_over", False, True, False),
+        ("site", "hand_over", True, True, True),
+        (None, "link", False, True, False),
+    ],
+)
+def test_a_printer_that_does_not_say_where_it_hands_over_uses_the_only_cloud_that_is_declared(
+    service: str | None, method: str, tenant: bool, site: bool, at_site: bool
+) -> None:
+    read = info("unregistered", service=service)
+    read["registration"]["method"] = method
+    now = situation({"info": read}, replace(CLAIMS, claim=tenant, has_site=site))
+    assert (now.at_site, now.claims) == (at_site, tenant and not at_site)
+
+
 @pytest.mark.parametrize("take_over", [True, False])
 @pytest.mark.parametrize("state", ["unregistered", "awaiting_claim", "registered"])
 def test_the_cloud_is_only_asked_about_a_registered_printer_that_may_be_taken_over(take_over: bool, state: str) -> None:

@@ -4,148 +4,26 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import write_address
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Task, execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
-from ansible_collections.printops.prisma.plugins.modules.home_device import TASK
 from ansible_collections.printops.prisma.plugins.modules.home_device_info import TASK as INFO
-from unit.prisma.printer_loopback import request_of
-from unit.web.loopback import ELSEWHERE, Answer, Asked, Loopback, serve
-
-SERIAL = "610000001"
-SHOWN: dict[str, Any] = {
-    "serialNumber": SERIAL,
-    "deviceId": "d1",
-    "enabled": True,
-    "status": "connected",
-    "applications": [],
-}
-APPLICATION = "<title>PRISMA Home</title><main id=application>Loading</main>"
-
-
-@dataclass
-class Home:
-    """PRISMA Home as far as one printer is concerned. ``meanwhile`` is what another session does before a write."""
-
-    has_printer: bool = False
-    status: str = "connected"
-    """Of a printer that is not connecting. A claim that is done makes it C(connected)."""
-    reconnects: bool = True
-    claim_status: int = 201
-    instead: Answer | None = None
-    """The answer to a claim that was done."""
-    connects_in: float = 0
-    """Seconds from the claim to connected."""
-    meanwhile: dict[str, Any] = field(default_factory=dict)
-    others: list[dict[str, Any]] = field(default_factory=list)
-    """Further rows of the list."""
-    grows: bool = False
-    """Whether another printer is claimed each time that the list is asked for; then it has two pages."""
-    asked: list[str] = field(default_factory=list)
-    claimed_at: float = 0
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        connecting = time.monotonic() - self.claimed_at < self.connects_in
-        return {**SHOWN, "status": "connecting" if connecting else self.status}
-
-    def answer(self, asked: Asked) -> Answer:
-        path = urlsplit(asked.path).path
-        self.asked.append(f"{asked.method} {path}")
-        if path == "/application/":
-            return Answer(200, {"Content-Type": "text/html"}, APPLICATION.encode())
-        if path == "/oauth/token":
-            return reply(200, access_token="made-up-token", token_type="bearer")
-        if path == "/api/v1/me":
-            return reply(200, tenant={"id": "alpha"}, role="Administrator")
-        if path.endswith("/claims"):
-            return self._claim()
-        if asked.method == "DELETE":
-            return self._delete()
-        if "/devices/" in path:
-            return self._device()
-        if path.endswith("/devices"):
-            rows = [*([self.shown] if self.has_printer else []), *self.others]
-            if not self.grows:
-                return reply(200, items=rows, total=len(rows), next=None)
-            number = str(620000000 + len(self.others))
-            self.others.append({**SHOWN, "serialNumber": number, "deviceId": f"d{number}"})
-            rows = [*rows, self.others[-1]]
-            first = "cursor" not in asked.path
-            return reply(200, items=rows[:1] if first else rows[1:], total=len(rows), next="2" if first else None)
-        return reply(200)
-
-    def _claim(self) -> Answer:
-        self._change()
-        if self.claim_status == 201:
-            self.has_printer, self.claimed_at = True, time.monotonic()
-            self.status = "connected" if self.reconnects else self.status
-        return self.instead or reply(self.claim_status, serialNumber=SERIAL, message="made up")
-
-    def _delete(self) -> Answer:
-        self._change()
-        if not self.has_printer:
-            return reply(404, code="unknown_device", message="No such device.")
-        self.has_printer = False
-        return reply(200)
-
-    def _change(self) -> None:
-        for name, value in self.meanwhile.items():
-            setattr(self, name, value)
-
-    def _device(self) -> Answer:
-        if not self.has_printer:
-            return reply(404, code="unknown_device")
-        return reply(200, **self.shown)
-
-
-def reply(http_status: int, /, **data: Any) -> Answer:
-    return Answer(http_status, {"Content-Type": "application/json"}, json.dumps(data).encode())
-
-
-@dataclass
-class Bench:
-    home: Home
-    server: Loopback
-    ca_path: str
-    store: TaskStore | None = None
-    """Shared by all tasks of a run, if there is one."""
-
-    def run(self, *, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        waiting = {"wait_timeout": 0.3, "wait_sleep": 0.05}
-        return self.run_task(TASK, {"serial": SERIAL, **waiting, **options}, check_mode=check_mode)
-
-    def run_task(self, task: Task, options: dict[str, Any], *, check_mode: bool = False) -> dict[str, Any]:
-        given = {
-            "url": self.server.url,
-            "tenant": "alpha",
-            "client_id": "automation",
-            "client_secret": "made-up-secret",
-            "ca_path": self.ca_path,
-            "retries": 0,
-            **options,
-        }
-        store = self.store or TaskStore()
-        request = request_of(task, given, "prisma-home-application", store, check_mode=check_mode)
-        return execute(task, request)
+from unit.prisma.home_loopback import SERIAL, SHOWN, Home, HomeBench
+from unit.web.loopback import ELSEWHERE, Answer, serve
 
 
 @pytest.fixture
-def it(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[Bench]:
+def it(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[HomeBench]:
     home = Home()
     with serve(home.answer, server_tls) as server:
-        yield Bench(home, server, ca_path)
+        yield HomeBench(home, server, ca_path)
 
 
 @pytest.fixture
@@ -157,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("pages_known", [True, False])
 def test_no_reading_is_spent_on_a_printer_that_has_just_been_claimed(
-    it: Bench, file: Path, *, pages_known: bool
+    it: HomeBench, file: Path, *, pages_known: bool
 ) -> None:
     """It begins to connect then. Where the list is one page, one reading of it serves all that wait."""
     it.store = TaskStore()
@@ -170,7 +48,7 @@ def test_no_reading_is_spent_on_a_printer_that_has_just_been_claimed(
     assert len([line for line in after if "/devices" in line]) == 1, after
 
 
-def test_a_list_that_grows_with_each_claim_of_the_run_hides_no_printer(it: Bench, file: Path) -> None:
+def test_a_list_that_grows_with_each_claim_of_the_run_hides_no_printer(it: HomeBench, file: Path) -> None:
     """Given a list that fitted one page when the run began, and other printers that are claimed while it is read."""
     it.store = TaskStore()
     it.run(check_mode=True, list_max_age=60, address_pending=True)
@@ -180,19 +58,19 @@ def test_a_list_that_grows_with_each_claim_of_the_run_hides_no_printer(it: Bench
     assert it.run(list_max_age=0.001)["changed"] is False
 
 
-def test_a_list_that_changes_whenever_it_is_read_is_busy_and_no_fault_of_the_profile(it: Bench) -> None:
+def test_a_list_that_changes_whenever_it_is_read_is_busy_and_no_fault_of_the_profile(it: HomeBench) -> None:
     it.home.grows = True
     result = it.run_task(INFO, {})
     assert (result["failed"], result["outcome"]) == (True, "busy"), result
     assert "run again when less is going on" in result["advice"]
 
 
-def test_a_wait_shorter_than_a_pause_ends_with_a_look(it: Bench, file: Path) -> None:
+def test_a_wait_shorter_than_a_pause_ends_with_a_look(it: HomeBench, file: Path) -> None:
     result = it.run(address_file=str(file), wait_sleep=60, wait_timeout=0.2)
     assert (result.get("failed"), result["device"]["status"]) == (None, "connected"), result
 
 
-def test_a_printer_is_claimed_once(it: Bench, file: Path) -> None:
+def test_a_printer_is_claimed_once(it: HomeBench, file: Path) -> None:
     result = it.run(address_file=str(file))
     assert (result.get("failed"), result["claimed"], result["changed"]) == (None, True, True), result
     assert not file.exists()
@@ -201,7 +79,7 @@ def test_a_printer_is_claimed_once(it: Bench, file: Path) -> None:
     assert it.home.asked.count("POST /api/v1/tenants/alpha/claims") == 1
 
 
-def test_a_status_that_the_profile_does_not_know_is_not_taken_for_connected(it: Bench, file: Path) -> None:
+def test_a_status_that_the_profile_does_not_know_is_not_taken_for_connected(it: HomeBench, file: Path) -> None:
     """Given a tenant in another language, whose word for connecting is not in the profile."""
     it.home.status, it.home.reconnects = "Wird verbunden", False
     result = it.run(address_file=str(file))
@@ -209,7 +87,9 @@ def test_a_status_that_the_profile_does_not_know_is_not_taken_for_connected(it: 
     assert "a status that the profile prisma-home-application does not know" in result["reason"]
 
 
-def test_an_application_whose_text_says_no_is_not_taken_for_enabled(it: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_application_whose_text_says_no_is_not_taken_for_enabled(
+    it: HomeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Given a profile that reads the text and does not compare it: "No" would count as true."""
     monkeypatch.setitem(SHOWN, "applications", [{"id": "prismalytics-dashboard", "enabled": "No", "licensed": True}])
     it.home.has_printer = True
@@ -219,7 +99,7 @@ def test_an_application_whose_text_says_no_is_not_taken_for_enabled(it: Bench, m
 
 
 @pytest.mark.parametrize("status", [404, 409])
-def test_what_another_session_has_claimed_is_there(it: Bench, file: Path, status: int) -> None:
+def test_what_another_session_has_claimed_is_there(it: HomeBench, file: Path, status: int) -> None:
     it.home.meanwhile = {"has_printer": True, "claim_status": status}
     result = it.run(address_file=str(file))
     assert not result.get("failed"), result
@@ -228,7 +108,7 @@ def test_what_another_session_has_claimed_is_there(it: Bench, file: Path, status
 
 
 @pytest.mark.parametrize("late", [{"printer_registered": True}, {}])
-def test_a_shared_reading_from_before_another_run_claimed_refuses_nobody(it: Bench, late: dict[str, Any]) -> None:
+def test_a_shared_reading_from_before_another_run_claimed_refuses_nobody(it: HomeBench, late: dict[str, Any]) -> None:
     """The list was read before [Register]; meanwhile another run has claimed the printer, so no address is shown."""
     it.store = TaskStore()
     it.store.outlives_task = True
@@ -240,7 +120,7 @@ def test_a_shared_reading_from_before_another_run_claimed_refuses_nobody(it: Ben
     assert (result["claimed"], result["changed"], result["device"]["status"]) == (False, False, "connected")
 
 
-def test_looking_for_a_printer_shares_the_list_and_asks_again_before_it_says_that_it_is_missing(it: Bench) -> None:
+def test_looking_for_a_printer_shares_the_list_and_asks_again_before_it_says_that_it_is_missing(it: HomeBench) -> None:
     """The list was read before another run claimed the printer; for one that is missing [Register] would be pressed."""
     it.store = TaskStore()
     it.store.outlives_task = True
@@ -255,7 +135,7 @@ def test_looking_for_a_printer_shares_the_list_and_asks_again_before_it_says_tha
     assert not [line for line in it.home.asked if "/devices" in line], "the list is there already"
 
 
-def test_whoever_looks_for_a_printer_is_warned_of_its_rows_alone(it: Bench) -> None:
+def test_whoever_looks_for_a_printer_is_warned_of_its_rows_alone(it: HomeBench) -> None:
     it.home.has_printer, it.home.others = True, [{**SHOWN, "serialNumber": None, "deviceId": "virtual"}]
     assert "without a serial number" in it.run_task(INFO, {})["warnings"][0]
     for more in ({}, {"list_max_age": 60}):
@@ -263,12 +143,12 @@ def test_whoever_looks_for_a_printer_is_warned_of_its_rows_alone(it: Bench) -> N
 
 
 @pytest.mark.parametrize(("late", "outcome"), [({"printer_registered": True}, "owned_by_other"), ({}, "failed")])
-def test_what_a_fresh_reading_lacks_too_is_refused(it: Bench, late: dict[str, Any], outcome: str) -> None:
+def test_what_a_fresh_reading_lacks_too_is_refused(it: HomeBench, late: dict[str, Any], outcome: str) -> None:
     result = it.run(list_max_age=60, **late)
     assert (result["failed"], result["outcome"]) == (True, outcome)
 
 
-def test_what_an_earlier_run_claimed_is_waited_for_until_it_is_connected(it: Bench) -> None:
+def test_what_an_earlier_run_claimed_is_waited_for_until_it_is_connected(it: HomeBench) -> None:
     """Given that run ended before the printer was connected: the claim is not this run's, the waiting is."""
     it.home.has_printer, it.home.claimed_at, it.home.connects_in = True, time.monotonic(), 3600
     registered: dict[str, Any] = {"printer_registered": True, "list_max_age": 60}
@@ -285,7 +165,7 @@ def test_what_an_earlier_run_claimed_is_waited_for_until_it_is_connected(it: Ben
     assert "POST /api/v1/tenants/alpha/claims" not in it.home.asked
 
 
-def test_an_address_that_nobody_has_used_and_the_tenant_does_not_know_is_thrown_away(it: Bench, file: Path) -> None:
+def test_an_address_that_nobody_has_used_and_the_tenant_does_not_know_is_thrown_away(it: HomeBench, file: Path) -> None:
     """A printer that shows it still is not pressed by the next run: the advice promises no new address."""
     it.home.claim_status = 404
     result = it.run(address_file=str(file))
@@ -294,7 +174,7 @@ def test_an_address_that_nobody_has_used_and_the_tenant_does_not_know_is_thrown_
     assert not file.exists()
 
 
-def test_an_address_that_another_run_has_got_meanwhile_is_not_thrown_away(it: Bench, file: Path) -> None:
+def test_an_address_that_another_run_has_got_meanwhile_is_not_thrown_away(it: HomeBench, file: Path) -> None:
     it.home.claim_status = 404
     it.store = TaskStore()
     it.store.save(address_key(SERIAL), {"address": "https://127.0.0.1/register/an-older-code"})
@@ -313,7 +193,7 @@ CLAIMS = "POST /api/v1/tenants/alpha/claims"
 
 
 @pytest.mark.parametrize("status", ["disconnected", "connected"])
-def test_a_listed_printer_whose_address_waits_is_claimed_with_it(it: Bench, file: Path, status: str) -> None:
+def test_a_listed_printer_whose_address_waits_is_claimed_with_it(it: HomeBench, file: Path, status: str) -> None:
     """Given a controller that was reset, then the row of its earlier registration is no registration."""
     it.home.has_printer, it.home.status = True, status
     planned = it.run(address_file=str(file), check_mode=True)
@@ -327,13 +207,13 @@ def test_a_listed_printer_whose_address_waits_is_claimed_with_it(it: Bench, file
     assert (again["claimed"], again["changed"], it.home.asked.count(CLAIMS)) == (False, False, 1)
 
 
-def test_before_register_it_is_known_that_a_listed_printer_will_be_claimed(it: Bench) -> None:
+def test_before_register_it_is_known_that_a_listed_printer_will_be_claimed(it: HomeBench) -> None:
     it.home.has_printer = True
     assert it.run(check_mode=True, address_pending=True)["changed"]
     assert not it.run(check_mode=True)["changed"], "nothing tells of an address"
 
 
-def test_a_printer_that_is_registered_and_listed_is_sent_nothing(it: Bench, file: Path) -> None:
+def test_a_printer_that_is_registered_and_listed_is_sent_nothing(it: HomeBench, file: Path) -> None:
     it.home.has_printer, it.home.status = True, "disconnected"
     result = it.run(address_file=str(file), printer_registered=True)
     assert (result.get("failed"), result["claimed"], result["changed"]) == (None, False, False), result
@@ -342,7 +222,7 @@ def test_a_printer_that_is_registered_and_listed_is_sent_nothing(it: Bench, file
 
 @pytest.mark.parametrize("wait", [True, False])
 def test_a_claim_of_a_listed_printer_that_stays_disconnected_is_no_registration(
-    it: Bench, file: Path, *, wait: bool
+    it: HomeBench, file: Path, *, wait: bool
 ) -> None:
     it.home.has_printer, it.home.status, it.home.reconnects = True, "disconnected", False
     result = it.run(address_file=str(file), wait=wait)
@@ -356,7 +236,7 @@ def test_a_claim_of_a_listed_printer_that_stays_disconnected_is_no_registration(
 
 
 @pytest.mark.parametrize("status", ["disconnected", "connected"])
-def test_a_listed_printer_whose_claim_is_refused_keeps_its_address(it: Bench, file: Path, status: str) -> None:
+def test_a_listed_printer_whose_claim_is_refused_keeps_its_address(it: HomeBench, file: Path, status: str) -> None:
     it.home.has_printer, it.home.status, it.home.claim_status = True, status, 400
     result = it.run(address_file=str(file))
     assert (result["failed"], result["outcome"], result["changed"]) == (True, "failed", False), result
@@ -368,7 +248,7 @@ def test_a_listed_printer_whose_claim_is_refused_keeps_its_address(it: Bench, fi
 
 @pytest.mark.parametrize(("status", "outcome"), [("disconnected", "failed"), ("connected", None)])
 def test_an_address_that_the_tenant_knows_no_more_was_used_if_the_printer_is_connected(
-    it: Bench, file: Path, status: str, outcome: str | None
+    it: HomeBench, file: Path, status: str, outcome: str | None
 ) -> None:
     """Given a claim of another session, or one whose answer was lost. The address is of no use in either case."""
     it.home.has_printer, it.home.status, it.home.claim_status = True, status, 404
@@ -379,7 +259,7 @@ def test_an_address_that_the_tenant_knows_no_more_was_used_if_the_printer_is_con
 
 @pytest.mark.parametrize(("status", "failed"), [("disconnected", None), ("connected", True)])
 def test_a_lost_claim_of_a_listed_printer_counts_if_its_status_shows_it(
-    it: Bench, file: Path, status: str, failed: bool | None
+    it: HomeBench, file: Path, status: str, failed: bool | None
 ) -> None:
     it.home.has_printer, it.home.status, it.home.instead = True, status, Answer(drop=True)
     result = it.run(address_file=str(file))
@@ -390,14 +270,14 @@ def test_a_lost_claim_of_a_listed_printer_counts_if_its_status_shows_it(
 
 
 @pytest.mark.parametrize("answer", [Answer(drop=True), ELSEWHERE])
-def test_a_claim_whose_answer_is_lost_counts(it: Bench, file: Path, answer: Answer) -> None:
+def test_a_claim_whose_answer_is_lost_counts(it: HomeBench, file: Path, answer: Answer) -> None:
     it.home.instead = answer
     result = it.run(address_file=str(file))
     assert (result.get("failed"), result["claimed"], result["changed"]) == (None, True, True), result
     assert it.home.asked.count("POST /api/v1/tenants/alpha/claims") == 1
 
 
-def test_a_claim_that_leads_elsewhere_and_is_not_there_may_have_been_sent(it: Bench, file: Path) -> None:
+def test_a_claim_that_leads_elsewhere_and_is_not_there_may_have_been_sent(it: HomeBench, file: Path) -> None:
     it.home.claim_status, it.home.instead = 409, ELSEWHERE
     result = it.run(address_file=str(file))
     assert (result["failed"], result["changed"]) == (True, True), result
@@ -406,7 +286,31 @@ def test_a_claim_that_leads_elsewhere_and_is_not_there_may_have_been_sent(it: Be
     assert file.exists()
 
 
-def test_a_printer_that_another_session_has_deleted_is_gone(it: Bench) -> None:
+def test_a_printer_that_another_session_has_deleted_is_gone(it: HomeBench) -> None:
     it.home.has_printer, it.home.meanwhile = True, {"has_printer": False}
     result = it.run(state="absent", confirm_data_loss=True)
     assert not result.get("failed"), result
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_check_mode_promises_no_removal_and_no_claim_that_the_profile_cannot_make(
+    it: HomeBench, file: Path, check_mode: bool
+) -> None:
+    it.without = ("delete_device", "claim")
+    claims = it.run(address_file=str(file), check_mode=check_mode)
+    assert "has no write 'claim'" in claims["reason"]
+    it.home.has_printer = True
+    deletes = it.run(state="absent", confirm_data_loss=True, check_mode=check_mode)
+    assert "has no write 'delete_device'" in deletes["reason"]
+    for result in (claims, deletes):
+        assert (result["failed"], result["changed"], result["outcome"]) == (True, False, "unsupported")
+    assert not [line for line in it.home.asked if line.startswith(("POST /api", "DELETE"))]
+
+
+def test_two_profiles_of_one_tenant_share_no_list(it: HomeBench) -> None:
+    """Given that one reads fields that the other does not."""
+    it.store, it.home.has_printer = TaskStore(), True
+    for profile in ("first", "second"):
+        it.profile_id = profile
+        it.run_task(INFO, {"serials": [SERIAL], "list_max_age": 60})
+    assert it.home.asked.count("GET /api/v1/tenants/alpha/devices") == 2

@@ -5,18 +5,15 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.action import PrismaAction, Unprinted
 from support.templating import trust_as_template
+from unit.action.run_action import run_action
 
 SECRET = "a-secret-password"
 GIVEN = {"host": "p1.example.com", "username": "admin", "password": SECRET}
@@ -27,7 +24,6 @@ class Ran:
 
     def __init__(self, args: dict[str, Any], variables: dict[str, Any], work: Any = None) -> None:
         self.options: dict[str, Any] | None = None
-        loader = DataLoader()
 
         def run(request: Request) -> None:
             self.options = dict(request.options)
@@ -37,11 +33,7 @@ class Ran:
         class Action(PrismaAction):
             prisma_task = Task(name="it", interface="controller", groups=(CONTROLLER,), run=run)
 
-        task: Any = SimpleNamespace(
-            args=args, action="printops.prisma.it", async_val=0, delegate_to=None, check_mode=False, diff=False
-        )
-        action = Action(task, MagicMock(), MagicMock(), loader, Templar(loader, variables=variables), MagicMock())
-        self.result = action.run(None, {"inventory_hostname": "p1", **variables})
+        self.result = run_action(Action, args, {"inventory_hostname": "p1", **variables})
 
 
 @pytest.fixture(autouse=True)

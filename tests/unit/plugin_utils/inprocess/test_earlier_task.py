@@ -5,19 +5,16 @@
 from __future__ import annotations
 
 import itertools
-from types import SimpleNamespace
 from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.module_utils._options.site import SITE
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import UnplannedChange
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.cloud_action import CloudAction
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.earlier_task import EarlierTask, may_repeat
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
+from unit.action.run_action import run_action
 
 UNPLANNED = {
     "failed": True,
@@ -59,20 +56,9 @@ class Tasks:
             )
             _execute_module = work
 
-        loader = DataLoader()
-        task: Any = SimpleNamespace(
-            args={"url": self.url, "username": "a", "password": "made-up", **more},
-            action="printops.prisma.it",
-            async_val=0,
-            delegate_to=None,
-            check_mode=check_mode,
-            diff=False,
-            no_log=False,
-            get_name=lambda: "Remove people",
-        )
+        args = {"url": self.url, "username": "a", "password": "made-up", **more}
         variables = {"inventory_hostname": "north", "printops_in_process": self.in_process}
-        action = Action(task, MagicMock(), MagicMock(), loader, Templar(loader, variables=variables), MagicMock())
-        return action.run(None, variables)
+        return run_action(Action, args, variables, check_mode=check_mode)
 
 
 class TaskTimeoutError(BaseException):
@@ -86,7 +72,7 @@ def test_the_next_task_is_refused_and_names_the_first_result(in_process: bool) -
     for _attempt in range(2):
         result = tasks.run({"outcome": "applied"})
         assert (result["failed"], result["changed"], result["outcome"]) == (True, False, "guardrail_refused")
-        for text in ("'Remove people'", "north", "unplanned_change", "dan@example.com is gone"):
+        for text in ("'Remove them'", "north", "unplanned_change", "dan@example.com is gone"):
             assert text in result["msg"]
         assert [one["name"] for one in result["guardrails"] if one["refused"]] == ["earlier_task"]
     assert tasks.began == 1

@@ -159,6 +159,20 @@ CASES: dict[str, tuple[str, tuple[Any, ...], Any, tuple[Any, ...], str]] = {
         ("read", "ors", "fields"),
         "the field 'mode' is needed here",
     ),
+    "a field of a device that a write sends": (
+        "prisma-home",
+        ("read", "device", "fields", "device_id"),
+        ...,
+        ("read", "device", "fields"),
+        "the field 'device_id' is needed here, as write.",
+    ),
+    "a field of an application that a write sends": (
+        "prismasync-settings-editor",
+        ("read", "applications", "fields", "key"),
+        ...,
+        ("read", "applications", "fields"),
+        "the field 'key' is needed here, as write.set_application uses ${key}",
+    ),
     "rows where there are none": (
         "sra-remote-ui",
         ("read", "ors", "rows"),
