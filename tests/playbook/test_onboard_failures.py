@@ -115,3 +115,16 @@ def test_waves_follow_each_other_with_one_sign_in_at_the_tenant(fleet: Fleet, mo
     assert claimed[0] < subjects.index(second), "the second wave began before the first one was done"
     assert watch.count("sign_in", "alpha") == 1
     assert fleet.simulation.open_sessions() == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", MODES)
+def test_the_time_limit_of_tasks_ends_a_printer_and_no_batch(make_fleet: FleetMaker, mode: str) -> None:
+    """Given printers that make no address and task_timeout, then each took too long, and the advice names the cause."""
+    slow = make_fleet([{"name": "slow"}, {"name": "slower"}], {"registration_delay": 3600.0})
+    limits = {"ANSIBLE_TASK_TIMEOUT": "10"}
+    run = slow.onboard(slow.inventory(onboard_wait_timeout=14), mode=mode, env=limits)
+    assert run.returncode == 2
+    assert run.outcomes == dict.fromkeys(("slow", "slower"), "timeout"), run.output
+    advice = " ".join(str(printer["advice"]) for printer in run.report["printers"].values())
+    assert ("ANSIBLE_TASK_TIMEOUT" in advice) == (mode == "tasks")

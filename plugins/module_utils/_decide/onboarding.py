@@ -18,6 +18,10 @@ from .situation import LICENCES, LOOKS_AHEAD, STEPS, Result, Results
 NO_VIEWER = "ORS was not checked with a viewer account (onboard_viewer is not declared)"
 STOPPED_BY_ANOTHER = "the run stopped here because of another printer (any_errors_fatal)"
 STEPS_LEFT_OUT = "Steps were left out (--tags, --skip-tags), so nothing was decided. Run the whole role."
+ENDED_BY_ANSIBLE = (
+    "Give the tasks of the role a longer timeout (task_timeout in ansible.cfg, or ANSIBLE_TASK_TIMEOUT), or use "
+    "onboard_mode: bulk. Then run again: what was begun is found and continued."
+)
 NOT_STARTED = "its wave was not started"
 LEFT_OUT = "a condition (when) left it out"
 NOT_READ = "the task 'Read the printer' did not run: start there, or before it (--start-at-task)"
@@ -135,8 +139,9 @@ def conclude(
     info = done.get("info", {})
     device = info.get("device") or {}
     registration = _latest_registration(done)
-    outcome = Outcome.of(failure.get("outcome")) if failure else _outcome(done, registration, check_mode)
+    outcome = _outcome_of_failure(failure) if failure else _outcome(done, registration, check_mode)
     failed = failure or {}
+    ended_while_pressing = "timedout" in done.get("pressed", {}) and not check_mode
     return OnboardingResult(
         outcome=outcome.value,
         good=is_good(outcome),
@@ -149,7 +154,7 @@ def conclude(
         service=registration.get("service") or (info.get("registration") or {}).get("service"),
         tenant=registration.get("tenant"),
         changes=_all_changes(done, failed),
-        pressed=any(result.get("pressed") for result in (*done.values(), failed)),
+        pressed=ended_while_pressing or any(result.get("pressed") for result in (*done.values(), failed)),
         address_file=registration.get("address_file"),
         address_host=registration.get("address_host"),
         qr_path=registration.get("qr_path"),
@@ -162,8 +167,14 @@ def conclude(
     )
 
 
+def _outcome_of_failure(failed: Result) -> Outcome:
+    return Outcome.TIMEOUT if "timedout" in failed else Outcome.of(failed.get("outcome"))  # by Ansible, not by the task
+
+
 def _advice_of_failure(failed: Result, has_proxy: bool) -> str | None:
     """Return the advice of the step that failed; it does not know what is declared for other steps."""
+    if "timedout" in failed:
+        return ENDED_BY_ANSIBLE
     proxy = (failed.get("details") or {}).get("proxy") or {}
     if failed.get("outcome") == Outcome.ORS_NOT_READY and proxy.get("enabled") and not has_proxy:
         return undeclared_proxy(proxy["host"], proxy["port"])

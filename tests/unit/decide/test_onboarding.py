@@ -153,6 +153,19 @@ def test_a_failure_that_is_not_ours_is_failed_with_its_message() -> None:
     assert found.advice == ADVICE[Outcome.FAILED]
 
 
+@pytest.mark.parametrize(
+    ("step", "check_mode", "pressed"),
+    [("pressed", False, True), ("pressed", True, False), ("info", False, False)],
+)
+def test_a_task_that_ansible_ended_took_too_long_and_may_have_pressed(
+    step: str, check_mode: bool, pressed: bool
+) -> None:
+    failure: dict[str, Any] = {"failed": True, "msg": "Timed out after 30 second(s).", "timedout": {"period": 30}}
+    found = conclude({"info": INFO, step: failure}, check_mode=check_mode, failure=failure)
+    assert (found.outcome, found.pressed) == ("timeout", pressed)
+    assert "ANSIBLE_TASK_TIMEOUT" in str(found.advice)
+
+
 def test_what_was_done_before_a_failure_is_among_the_changes() -> None:
     failure = {"outcome": "failed", "pressed": True, "plan": PRESSED["plan"], "msg": "x"}
     proxy = {"plan": {"before": {"proxy": {"port": None}}, "after": {"proxy": {"port": 3128}}}}
