@@ -145,6 +145,8 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
             password = str(given[account].get("password") or "")
             if len(password) >= SHORTEST_SECRET:
                 secrets.add(password)
+        elif isinstance(given[account], str):  # of which a spec makes keys, and a template none
+            raise BadInput(f"{account} is text", advice=f"Write its keys below {account}:, a line for each.")
     if not str(given["onboard_files"] or "").strip():
         raise BadInput("onboard_files names no folder", advice="Remove it: the role has a default.")
     checked = valid_arguments(
