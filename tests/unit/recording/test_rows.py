@@ -67,7 +67,7 @@ def row_of_request(made: BrowsingHistory) -> RecordedRow | None:
 def test_what_only_this_row_has_is_kept_of_it(row: str, path: str, form: dict[str, str], pick: Any) -> None:
     found = row_of_request(history(listed(row), path, {"token": "t-7391", **form}))
     assert found is not None
-    assert (found.shown.path, found.wanted, found.pick) == ("people", "2", pick)
+    assert (found.shown.path, found.wanted, found.picks) == ("people", "2", (pick,))
 
 
 def test_the_key_of_a_row_of_json_is_sent_in_json() -> None:

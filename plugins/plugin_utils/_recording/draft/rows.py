@@ -8,20 +8,21 @@ Whoever pointed at a list says which row is meant. Otherwise any row may be, and
 
 from __future__ import annotations
 
-import re
+import sys
 import typing as t
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.rows import whole_row
 from ....module_utils._web.session.rows import matching
 from ..exchange import without_default_port
 from .builder import DECIDE
-from .candidates import evaluate, form_tests, identifier, quoted, read_value
+from .candidates import evaluate, form_tests, quoted, read_value
 from .history import BrowsingHistory, RecordedSubmission, Visit, is_number
+from .row_keys import Picks, WholeRow, different, is_key, is_position, keys_of, sent_by_position
 from .tokens import leaves
 
 MAX_ROWS = 500
@@ -30,8 +31,7 @@ MOST_LINKS = 4
 """Links from the row to the page with the form."""
 LEAST_KEY = 2
 """Characters of a value that alone may mean a row. Of a shorter one, such as 1, it may be a coincidence."""
-RowKey: t.TypeAlias = "tuple[Mapping[str, t.Any], t.Any]"
-"""A row, and how a profile picks from it what tells it from all others."""
+Keys: t.TypeAlias = "Mapping[str, list[tuple[Mapping[str, t.Any], Picks]]]"
 ROW_ID = "row_id"
 """The name under which a profile keeps what a row is called in addresses."""
 
@@ -43,7 +43,7 @@ class RowList:
     A profile chooses the row by the value of ``column``, which is the input ``input``. ``onward``: how it goes on to
     the next page. ``paging``: the parameters of a query that tell the pages of the list apart. ``first``: the visit of
     the first page, None if any page of the list may be it. ``meant``: the value of the row that is meant, None if any
-    row may be.
+    row may be; ``gone``: values of rows that a change removed, so that one of them is meant.
     """
 
     rows: str
@@ -54,9 +54,10 @@ class RowList:
     paging: frozenset[str] = frozenset()
     first: Visit | None = None
     meant: str | None = None
-    _keys: dict[int, dict[str, RowKey]] = field(default_factory=dict, repr=False, compare=False)
+    gone: frozenset[str] = frozenset()
+    _keys: dict[int, Keys] = field(default_factory=dict, repr=False, compare=False)
     _linked: dict[int, dict[str, Mapping[str, t.Any]]] = field(default_factory=dict, repr=False, compare=False)
-    _whole: dict[int, list[tuple[Mapping[str, t.Any], t.Any]]] = field(default_factory=dict, repr=False, compare=False)
+    _whole: dict[int, list[WholeRow]] = field(default_factory=dict, repr=False, compare=False)
 
     def chosen_on(self, visit: Visit) -> dict[str, t.Any]:
         """Return how a profile chooses the row from this page on: on one page if it does not say how many there are.
@@ -94,29 +95,31 @@ class RowList:
         """Return the rows of a page that may be meant: of several with the value that is meant, none."""
         rows = self.rows_on(visit)
         if self.meant is None:
-            return rows[:MAX_ROWS]
+            return [row for row in rows[:MAX_ROWS] if not self.gone or str(row.get(self.column)) in self.gone]
         found = matching(rows, {self.column: self.meant})
         return [rows[at] for at in found] if len(found) == 1 else []
 
-    def keys_on(self, visit: Visit) -> Mapping[str, RowKey]:
-        """Return each value that tells a row of a page from all others, with the row and how a profile picks the value.
-
-        It stands in a place where no two rows have the same.
-        """
+    def keys_on(self, visit: Visit) -> Keys:
+        """Return the rows of a page that each value may mean, as it tells a row from all others in its place."""
         if visit.number not in self._keys:
-            places: dict[str, list[tuple[str, Mapping[str, t.Any], t.Any]]] = {}
-            for row, whole in self.whole_on(visit):
-                first: dict[str, tuple[str, Mapping[str, t.Any], t.Any]] = {}
-                for value, pick in _values(whole):
-                    first.setdefault(str(pick), (value, row, pick))
-                for place, found in first.items():
-                    places.setdefault(place, []).append(found)
-            keys = self._keys[visit.number] = {}
-            for every in places.values():
-                if len({value for value, _row, _pick in every}) == len(every):
-                    for value, row, pick in every:
-                        keys.setdefault(value, (row, pick))
+            self._keys[visit.number] = keys_of(self.whole_on(visit))
         return self._keys[visit.number]
+
+    def after(self, changes: Sequence[int], first: Visit, last: Visit) -> RowList:
+        """Return the list with the rows that were gone after a change, as far as that was shown.
+
+        ``changes``: the numbers of all requests that change something; ``first``, ``last``: those of this change. Where
+        a row is new, others may have moved to pages that nobody opened.
+        """
+        since = max((each for each in changes if each < first.number), default=-1)
+        until = min((each for each in changes if each > last.number), default=sys.maxsize)
+        known = {each.number: {str(row.get(self.column)) for row in self.rows_on(each)} for each in self.pages}
+        was = {each.address: known[each.number] for each in self.pages if since < each.number < first.number}
+        now = {each.address: known[each.number] for each in self.pages if last.number <= each.number < until}
+        gone = {value for at in was.keys() & now.keys() for value in was[at]}.difference(*now.values())
+        earlier = [known[each.number] for each in self.pages if each.number < first.number]
+        is_new = set().union(*(now[at] for at in was.keys() & now.keys())).difference(*earlier)
+        return replace(self, gone=frozenset(() if is_new else gone), _linked={})
 
     def before(self, visit: Visit) -> list[Visit]:
         """Return the pages of the list that were shown before ``visit``, the latest first."""
@@ -129,7 +132,7 @@ class RecordedRow:
 
     ``part``: its link or form that was used, None for a request. ``box``: the name of the check box that chooses the
     row in a form around the whole list. ``steps``: those from the row to the page with the form. ``wanted`` and
-    ``pick``: the part of a request that only this row has, and how a profile picks it from the row.
+    ``picks``: the part of a request that only this row has, and how a profile may pick it from the row.
     """
 
     list: RowList
@@ -139,12 +142,23 @@ class RecordedRow:
     box: str | None = None
     steps: tuple[dict[str, t.Any], ...] = ()
     wanted: str = ""
-    pick: t.Any = None
+    picks: tuple[t.Any, ...] = ()
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether nothing says which of ``picks`` is meant, or a number may be something else that this row has."""
+        known = len(self.picks) == 1 and (is_key(self.picks[0]) or is_position(self.picks[0]))
+        return not known and (len(self.picks) > 1 or self.wanted.isdecimal())
 
     @property
     def value(self) -> str:
         """The value by which a profile chooses the row."""
         return str(self.row.get(self.list.column, ""))
+
+    @property
+    def may_be_meant(self) -> bool:
+        """Whether nothing speaks for another row of the list."""
+        return not self.list.gone or self.value in self.list.gone
 
     @property
     def link(self) -> Mapping[str, t.Any] | None:
@@ -316,19 +330,20 @@ def row_of_values(
     found = [row for each in lists for row in _rows_with(each, sent, [*address, *body])]
     came_from = {sent.headers.get("referer"), page.url if page is not None else None}
     here = [each for each in found if each.shown.url in came_from and len(each.wanted) >= LEAST_KEY]
-    free = [each for each in found if each.list.meant is None and each.wanted in address]
+    free = [each for each in found if each.list.meant is None and each.wanted in address and each.may_be_meant]
     alone = free if len({each.value for each in free}) == 1 else []
     chosen = next((each for each in found if each.list.meant and each.row in each.list.meant_on(each.shown)), None)
-    chosen = chosen or next((each for each in free if each.wanted in path_parts(_behind(each.list, sent))), None)
+    below = [each for each in free if each.wanted in path_parts(_behind(each.list, sent))]
+    chosen = chosen or next((each for each in below if _means_one(each, below)), None)
     chosen = chosen or next((each for each in alone if each in here), None)
     doubted = (each for each in found if each.wanted in address or each in here)
-    others = {each.wanted for each in doubted if chosen is None or each.value != chosen.value}
+    others = {each.wanted for each in doubted if chosen is None or each.wanted != chosen.wanted}
     others -= {part for each in lists if each.first is not None for part in path_parts(each.first.path)}
     return chosen, frozenset(others)
 
 
 def _rows_with(each: RowList, sent: Visit, values: Iterable[str]) -> Iterator[RecordedRow]:
-    """Yield the row of each value that tells a row from all others of its page, of the latest page that has it.
+    """Yield the rows of each value that tells a row from all others of its page.
 
     Each page of the list counts as it was shown last, as the person may be on any of them.
     """
@@ -338,41 +353,24 @@ def _rows_with(each: RowList, sent: Visit, values: Iterable[str]) -> Iterator[Re
         if visit.address not in latest and each.meant_on(visit):
             latest[visit.address] = visit
     shown = list(latest.values())
+    pairs = [*sent.form, *sent.query, *leaves(sent.sent_json, "")]
+    by_position = {str(value) for name, value in pairs if sent_by_position(name.rpartition(".")[2])}
     for value in asked:
-        page = next((page for page in shown if value in each.keys_on(page)), None)
-        if page is not None:
-            row, pick = each.keys_on(page)[value]
-            yield RecordedRow(each, page, row, wanted=value, pick=pick)
+        for page, (row, picks) in ((on, one) for on in shown for one in each.keys_on(on).get(value, ())):
+            every = [whole for one in (shown if len(picks) > 1 else ()) for _row, whole in each.whole_on(one)]
+            found = different(picks, every, value in by_position)
+            yield RecordedRow(each, page, row, wanted=value, picks=found)
+
+
+def _means_one(row: RecordedRow, rows: Iterable[RecordedRow]) -> bool:
+    """Whether none of ``rows`` is another one that has the same value elsewhere, such as a number in its list."""
+    return all(each.value == row.value for each in rows if each.wanted == row.wanted)
 
 
 def _behind(each: RowList, sent: Visit) -> str:
     """Return the path of a request behind that of a list, "" if it is not below it."""
     before = each.first.path.rstrip("/") + "/" if each.first is not None else "/"
     return sent.path.removeprefix(before) if sent.path.startswith(before) else ""
-
-
-def _values(row: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
-    """Yield each value in a whole row that may name it in a request, with how a profile picks it from the row."""
-    if "links" not in row or "cells" not in row:  # an object in JSON
-        yield from ((str(value), at) for at, value in leaves(row, "") if value and not isinstance(value, (bool, list)))
-        return
-    if row["id"]:
-        yield row["id"], "id"
-    yield from ((value, f"data.{identifier(name)}") for name, value in row["data"].items() if value)
-    for each in row["controls"]:
-        if each["name"] and isinstance(each["value"], str) and each["value"]:
-            yield each["value"], f"controls[?name=={quoted(each['name'])}] | [0].value"
-    for link in row["links"]:
-        address = split_address(link["href"])
-        parts = address.path.split("/")
-        for at in range(2, len(parts)):
-            before = "/".join(parts[:at])
-            pick = f"links[?contains(href, {quoted(before + '/')})] | [0].href"
-            yield parts[at], {"pick": pick, "filters": [{"regex": f"{re.escape(before)}/([^/?#]+)"}]}
-        for name, value in parse_qsl(address.query):
-            pick = f"links[?contains(href, {quoted(address.path + '?')})] | [0].href"
-            yield value, {"pick": pick, "filters": [{"regex": f"[?&]{re.escape(name)}=([^&#]*)"}]}
-    yield from ((value, f"fields.{identifier(name)}") for name, value in row["fields"].items() if value)
 
 
 def _is_of_row(test: str, value: str) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from ....module_utils._web.page.address import split_address
 from ..sensitive import looks_random
-from .builder import DECIDE, DraftBuilder
+from .builder import DECIDE, Choice, DraftBuilder
 from .candidates import evaluate, form_pick, identifier, quoted
 from .changes import RecordedWrite
 from .history import BrowsingHistory, RecordedSubmission, Visit
@@ -92,26 +92,29 @@ class StepDrafter:
     def _rows_of(self, write: RecordedWrite) -> tuple[RecordedRow | None, frozenset[str]]:
         """Return the row on which a write acts, and the values and names that it sends which may mean other rows."""
         sent = write.last
+        begin = write.submissions[0].visit if write.submissions else sent
+        changes = [each.number for each in self.history.visits if each.writes]
+        lists = [each.after(changes, begin, sent) if each.meant is None else each for each in self.lists]
         if write.submissions:
             first = write.submissions[0]
             page = self.history.fetched(first)
-            named = names_of_rows(self.lists, first)
-            found = row_of_submission(self.lists, first) or way_from_row(self.lists, self.history, page)
+            named = names_of_rows(lists, first)
+            found = row_of_submission(lists, first) or way_from_row(lists, self.history, page)
             if found is not None:
                 return found, named
             values = [value for part in write.submissions for value in set_by_scripts(part).values()]
             hidden = {each["value"] for each in first.form["controls"] if each["type"] == "hidden"}
             # Several values mean several rows: then it is a form of the whole list.
-            row, others = row_of_values(self.lists, first.visit, first.source, values, hidden)
+            row, others = row_of_values(lists, first.visit, first.source, values, hidden)
             return row, named | (others if len(others & hidden) == 1 else others - hidden)
         if not sent.writes:
-            return row_leading_to(self.lists, sent), frozenset()
+            return row_leading_to(lists, sent), frozenset()
         body = sent.sent_json
         if sent.rpc_method:
             body = [each for each in body.values() if isinstance(each, (dict, list))]
         given = [*(value for _name, value in sent.form), *map(str, scalars(body))]
         address = [*path_parts(sent.path), *(value for _name, value in sent.query)]
-        row, others = row_of_values(self.lists, sent, self._page_before(sent), address, given)
+        row, others = row_of_values(lists, sent, self._page_before(sent), address, given)
         # If no row has it, nobody knows what a number or a key means: in the path, or beside a person in JSON.
         parts, data = path_parts(sent.path), map(str, scalars(body)) if self.lists else ()
         by_key = row is not None and row.wanted != row.value
@@ -176,7 +179,7 @@ class StepDrafter:
             return [*fetch, *_submit_steps(parts, names, None)]
         steps = self._list_page(row, names)
         if row.wanted:
-            fetch[-1]["row"] = _kept_row(row, first.visit)
+            fetch[-1]["row"] = _kept_row(row, first.visit, names)
             return [*steps, *fetch, *_submit_steps(parts, names, None)]
         if row.link is not None:
             steps += row.steps
@@ -211,7 +214,7 @@ class StepDrafter:
         step: dict[str, t.Any] = {}
         if row is not None:
             before += self._list_page(row, names)
-            step["row"] = _kept_row(row, sent)
+            step["row"] = _kept_row(row, sent, names)
         step |= {"send": sent.method, "path": names.sent_path(sent.path)}
         for key, pairs in (("query", sent.query), ("form", sent.form if sent.sent_json is None else ())):
             if pairs:
@@ -282,15 +285,20 @@ def _submit_steps(
     return steps
 
 
-def _kept_row(row: RecordedRow, sent: Visit) -> dict[str, t.Any]:
-    """Return how a profile chooses a row and keeps what a request has of it: of a page, a number in JSON is no text."""
-    pick = row.pick
+def _kept_row(row: RecordedRow, sent: Visit, names: InputNames) -> dict[str, t.Any]:
+    """Return how a profile chooses a row and keeps what a request has of it: of a page, a number in JSON is no text.
+
+    ``names`` gets the places to choose from, if the value stands in several of which nothing says which is meant.
+    """
+    picks = list(row.picks)
     if row.shown.page.kind == "html" and any(
         isinstance(each, int) and str(each) == row.wanted for each in scalars(sent.sent_json)
     ):
-        pick = {"filters": [], **(pick if isinstance(pick, Mapping) else {"pick": pick})}
-        pick["filters"] = [*pick["filters"], "integer"]
-    return {**row.list.chosen_on(row.shown), "keep": {ROW_ID: pick}}
+        picks = [each if isinstance(each, Mapping) else {"pick": each} for each in picks]
+        picks = [{**each, "filters": [*each.get("filters", ()), "integer"]} for each in picks]
+    if row.is_doubted:
+        names.doubts[ROW_ID] = [Choice(each, "of its row") for each in picks]
+    return {**row.list.chosen_on(row.shown), "keep": {ROW_ID: DECIDE if row.is_doubted else picks[0]}}
 
 
 def _names_row(row: RecordedRow, page: Visit) -> dict[str, str]:

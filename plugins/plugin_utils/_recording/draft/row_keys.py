@@ -1,0 +1,106 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the values by which a request may mean a row of a list: each place where only this row has the value.
+
+One value may stand in several places, such as a number in the list and the id of a user, and may mean several rows.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import parse_qsl
+
+from ....module_utils._web.page.address import split_address
+from ..sensitive import name_words
+from .candidates import identifier, quoted, read_value
+from .tokens import leaves
+
+WholeRow: t.TypeAlias = "tuple[Mapping[str, t.Any], t.Any]"
+"""A row, and the same with all that stands in it."""
+Picks: t.TypeAlias = "list[t.Any]"
+"""How a profile picks one value from a row, in each place where the row has it."""
+
+_LAST_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"\Z|(\w+)\Z')
+_KEY = re.compile(r"(?:.*_)?(?:u?id|guid|uuid|key|pk|serial)\Z|.+_(?:no|nr|number)\Z")
+_POSITION = re.compile(
+    r"(?:(?:row|line|list|sort|item)_)?(?:no|nr|num|number|index|idx|row|pos|position|rank|order|seq)?\Z"
+)
+
+
+def keys_of(rows: Sequence[WholeRow]) -> dict[str, list[tuple[Mapping[str, t.Any], Picks]]]:
+    """Return the rows that each value may mean, with its places: those in which no two of ``rows`` have the same."""
+    places: dict[str, tuple[t.Any, list[tuple[str, Mapping[str, t.Any]]]]] = {}
+    for row, whole in rows:
+        own = {str(pick): (value, pick) for value, pick in reversed([*_values(whole)])}
+        for place, (value, pick) in own.items():
+            places.setdefault(place, (pick, []))[1].append((value, row))
+    keys: dict[str, list[tuple[Mapping[str, t.Any], Picks]]] = {}
+    for pick, found in places.values():
+        if len({value for value, _row in found}) < len(found):
+            continue
+        for value, row in found:
+            meant = keys.setdefault(value, [])
+            picks = next((picks for each, picks in meant if each is row), None)
+            if picks is None:
+                meant.append((row, [pick]))
+            else:
+                picks.append(pick)
+    return keys
+
+
+def different(picks: Picks, rows: Sequence[t.Any], by_position: bool) -> tuple[t.Any, ...]:
+    """Return one of those ``picks`` that read the same of all ``rows``, the most telling first.
+
+    ``by_position``: the name under which the value was sent is that of a position in a list, and not of a key.
+    """
+    read: dict[tuple[str, ...], t.Any] = {}
+    for pick in sorted(picks, key=lambda each: (is_position(each) != by_position, not is_key(each))):
+        read.setdefault(tuple(str(read_value(pick, row)) for row in rows) if len(picks) > 1 else (), pick)
+    return tuple(read.values())
+
+
+def is_key(pick: t.Any) -> bool:
+    """Whether what a pick reads of a row is named like a key, or stands in an address or a control."""
+    return not isinstance(pick, str) or pick.startswith("controls[") or _KEY.match(_name(pick)) is not None
+
+
+def is_position(pick: t.Any) -> bool:
+    """Whether what a pick reads of a row is named like its position in the list."""
+    return isinstance(pick, str) and _POSITION.match(_name(pick)) is not None
+
+
+def sent_by_position(name: str) -> bool:
+    """Whether what is sent under ``name`` is named like a position in a list."""
+    return _POSITION.match(name_words(name)) is not None
+
+
+def _name(pick: str) -> str:
+    found = _LAST_NAME.search(pick)
+    return name_words(found[1] or found[2] or "") if found else ""
+
+
+def _values(row: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
+    """Yield each value in a whole row that may name it in a request, with how a profile picks it from the row."""
+    if "links" not in row or "cells" not in row:  # an object in JSON
+        yield from ((str(value), at) for at, value in leaves(row, "") if value and not isinstance(value, (bool, list)))
+        return
+    if row["id"]:
+        yield row["id"], "id"
+    yield from ((value, f"data.{identifier(name)}") for name, value in row["data"].items() if value)
+    for each in row["controls"]:
+        if each["name"] and isinstance(each["value"], str) and each["value"]:
+            yield each["value"], f"controls[?name=={quoted(each['name'])}] | [0].value"
+    for link in row["links"]:
+        address = split_address(link["href"])
+        parts = address.path.split("/")
+        for at in range(2, len(parts)):
+            before = "/".join(parts[:at])
+            pick = f"links[?contains(href, {quoted(before + '/')})] | [0].href"
+            yield parts[at], {"pick": pick, "filters": [{"regex": f"{re.escape(before)}/([^/?#]+)"}]}
+        for name, value in parse_qsl(address.query):
+            pick = f"links[?contains(href, {quoted(address.path + '?')})] | [0].href"
+            yield value, {"pick": pick, "filters": [{"regex": f"[?&]{re.escape(name)}=([^&#]*)"}]}
+    yield from ((value, f"fields.{identifier(name)}") for name, value in row["fields"].items() if value)
