@@ -39,7 +39,8 @@ class InputNames:
     folded, such as the address of the test person. ``words``: names of each input. ``passwords``: those of the account;
     ``new_password``: the input for any other one that was typed. ``typed``: what was typed, by control; None if nobody
     saw it, so that every value may have been. ``lists``: inputs that are lists; ``separator``: of one whose entries
-    the recording does not separate. ``kept``: values that an earlier step keeps. ``choices``: inputs that choose an
+    the recording does not separate. ``kept``: values that an earlier step keeps. ``present``: the names under which an
+    earlier step keeps what was sent unchanged, by its place in the request. ``choices``: inputs that choose an
     option, with the ``words`` of the field and of each of their ``values``. ``switches``: inputs that are true or false
     where the interface has texts, with one of the two texts and whether it means true. ``of_rows``: values that may
     mean a row of a list, though not the one on which the operation acts, and names of what one row alone has.
@@ -56,6 +57,7 @@ class InputNames:
     lists: frozenset[str] = frozenset({"exceptions"})
     separator: str = ";"
     kept: dict[str, str] = field(default_factory=dict)
+    present: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
     switches: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     ask: AskInput = lambda _name, _label: None
@@ -211,7 +213,7 @@ class InputNames:
 
     def sent_form(self, form: Sequence[tuple[str, str]]) -> dict[str, t.Any]:
         """Return the fields or the query that a script sent, with placeholders."""
-        return {name: self._sent(name, value, self.by_control.get(name)) for name, value in form}
+        return {name: self._sent(name, value, self.by_control.get(name), identifier(name)) for name, value in form}
 
     def sent_json(self, sent: Visit) -> t.Any:
         """Return the body of a JSON request with placeholders. Of JSON-RPC only the arguments are values."""
@@ -231,10 +233,15 @@ class InputNames:
                 key: self._json(value, f"{at}.{identifier(str(key))}" if at else identifier(str(key)), str(key))
                 for key, value in body.items()
             }
-        return self._sent(name, body, None)
+        return self._sent(name, body, None, at)
 
-    def _sent(self, name: str, value: t.Any, known: str | None) -> t.Any:
-        """Return the placeholder for a value that was sent under ``name``, the value itself if it is a constant."""
+    def _sent(self, name: str, value: t.Any, known: str | None, at: str) -> t.Any:
+        """Return the placeholder for a value that was sent under ``name``, the value itself if it is a constant.
+
+        ``at``: its place in the request. What was sent as the interface had it is sent as the interface has it then.
+        """
+        if at in self.present and not self.is_input(name, value):
+            return f"${{{self.present[at]}}}"
         if isinstance(value, list) and (inside := self._inside(value)) != value:
             return self._doubted(name, inside, scalars(inside))
         found = known or self.of_words(name) or (None if isinstance(value, (bool, list)) else self.of_value(value))
@@ -251,6 +258,12 @@ class InputNames:
         if isinstance(value, list):
             return [self._inside(item) for item in value]
         return value if isinstance(value, bool) else self.value(value)
+
+    def is_input(self, name: str, value: t.Any) -> bool:
+        """Whether the name or the value of what was sent is that of an input, or somebody typed it."""
+        typed = str(value) in filter(None, (self.typed or {}).values())
+        same = None if isinstance(value, (bool, list)) else self.of_value(value)
+        return typed or same is not None or name in self.by_control or self.of_words(name) is not None
 
     def _typed_as(self, value: str) -> str | None:
         """Return the input of the control into which ``value`` was typed, or what :attr:`ask` says of that control."""

@@ -20,6 +20,7 @@ from .candidates import evaluate, form_pick, identifier, quoted
 from .changes import RecordedWrite
 from .history import BrowsingHistory, RecordedSubmission, Visit
 from .inputs import InputNames, placeholder_name, scalars, set_by_scripts
+from .present_values import document_before, unchanged
 from .rows import (
     ROW_ID,
     RecordedRow,
@@ -195,7 +196,7 @@ class StepDrafter:
         """
         page = self._page_before(sent)
         pairs = [*sent.form, *sent.query]
-        fetched = _hidden_values(page, pairs) if page is not None else {}
+        fetched = _values_of_forms(page, pairs, names) if page is not None else {}
         values = [*(value for name, value in pairs if name not in fetched), *map(str, scalars(sent.sent_json))]
         names.of_rows = frozenset(filter(looks_random, [*path_parts(sent.path), *values]))
         return self._by_request(sent, names, None, page)
@@ -205,7 +206,7 @@ class StepDrafter:
     ) -> list[dict[str, t.Any]]:
         """Return the steps of a request that a script sent: to the page from which it took values, and the request."""
         own = [pair for pair in (*sent.form, *sent.query) if pair[1] not in names.of_rows | names.kept.keys()]
-        tokens = _hidden_values(page, own) if page is not None else {}
+        tokens = _values_of_forms(page, own, names) if page is not None else {}
         given = self._steps_that_give(sent, names)
         before, headers = self.tokens(sent)
         with_token = {name: text for name, text in headers.get("headers", {}).items() if text.startswith("${")}
@@ -216,6 +217,8 @@ class StepDrafter:
             before += self._list_page(row, names)
             step["row"] = _kept_row(row, sent, names)
         step |= {"send": sent.method, "path": names.sent_path(sent.path)}
+        source, same = (None, unchanged(sent, row.row)[1]) if row is not None else document_before(self.history, sent)
+        names.present = {at: f"present_{_kept(at)}" for at in same}
         for key, pairs in (("query", sent.query), ("form", sent.form if sent.sent_json is None else ())):
             if pairs:
                 step[key] = names.sent_form([pair for pair in pairs if pair[0] not in tokens])
@@ -223,6 +226,14 @@ class StepDrafter:
         if sent.sent_json is not None:
             step["json"] = names.sent_json(sent)
         step |= headers
+        kept = {name: same[at] for at, name in names.present.items() if f"${{{name}}}" in str(step)}
+        if row is not None:
+            step["row"]["keep"] |= kept
+        elif source is not None and kept:
+            before += self.page(source, names)
+            absent = {name for name, pick in kept.items() if evaluate(pick, source.data) is None}
+            optional = {name: {"pick": kept[name], "required": False} for name in absent}
+            before[-1]["keep"] = kept | optional
         if row is None and tokens and page is not None:
             before += self.page(page, names)
         if tokens:
@@ -321,12 +332,16 @@ def _form_pick(part: RecordedSubmission, names: InputNames) -> str:
     return form_pick(part.form, part.source.forms, varying)
 
 
-def _hidden_values(page: Visit, form: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return an expression for each field of a request whose value a hidden field of the page had, such as a token."""
+def _values_of_forms(page: Visit, sent: Sequence[tuple[str, str]], names: InputNames) -> dict[str, str]:
+    """Return an expression for each field of a request that a form of the page had with this value.
+
+    That is a hidden one, such as a token, and one that nobody changed and that is no input.
+    """
     found: dict[str, str] = {}
-    for name, value in form:
+    for name, value in sent:
         for each in page.forms if value else ():
-            if any(control["type"] == "hidden" and control["name"] == name for control in each["controls"]):
+            types = {control["type"] for control in each["controls"] if control["name"] == name}
+            if "hidden" in types or (types and not types & {"password", "file"} and not names.is_input(name, value)):
                 pick = f"{form_pick(each, page.forms)}.fields.{identifier(name)}"
                 if evaluate(pick, page.data) == value:
                     found.setdefault(name, pick)

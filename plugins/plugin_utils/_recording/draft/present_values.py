@@ -1,0 +1,68 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds what a request sends back unchanged, as a script sends the whole document of which a person changed a part.
+
+Sent as it was recorded, it would give the settings of one printer to all others.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator, Mapping
+
+from .candidates import identifier
+from .history import BrowsingHistory, Visit
+from .tokens import leaves, may_be_key
+
+_MAX_DEPTH = 4
+_LEAST = 2
+"""Values in common that make a document the one that was changed."""
+
+
+def document_before(history: BrowsingHistory, sent: Visit) -> tuple[Visit | None, dict[str, str]]:
+    """Return the JSON whose values a request sends back, and the place there of each value that it did not change.
+
+    The key is the place in the request. Of several documents it is the latest of those with most names in common.
+    """
+    shared, source, same = 0, None, {}
+    before = (each for each in reversed(history.visits) if each.number < sent.number and each.page.kind == "json")
+    for visit in (each for each in before if each.is_page and _can_be_fetched(each)):
+        count, found = unchanged(sent, visit.data)
+        if count > shared:
+            shared, source, same = count, visit, found
+    return source, same
+
+
+def unchanged(sent: Visit, document: t.Any) -> tuple[int, dict[str, str]]:
+    """Return how many names of a request a document has too, and the place there of each value that is the same."""
+    body = dict(leaves(sent.sent_json, "")) if sent.sent_json is not None else {}
+    body = body or {identifier(name): value for name, value in sent.form}
+    best: tuple[int, dict[str, str]] = (0, {})
+    for at, inside in _mappings(document, "", 0):
+        found = dict(leaves(inside, ""))
+        shared = body.keys() & found.keys()
+        if len(shared) >= max(_LEAST, len(body) / 2, best[0] + 1):
+            same = [place for place in body if place in shared and _is_same(found[place], body[place])]
+            best = len(shared), {place: f"{at}.{place}" if at else place for place in same}
+    return best
+
+
+def _can_be_fetched(visit: Visit) -> bool:
+    """Whether a profile can fetch a document again: its address names nobody, and no device."""
+    return visit.own and not visit.writes and not visit.query and not any(map(may_be_key, visit.path.split("/")))
+
+
+def _mappings(data: t.Any, at: str, depth: int) -> Iterator[tuple[str, Mapping[str, t.Any]]]:
+    if isinstance(data, Mapping) and depth < _MAX_DEPTH:
+        yield at, data
+        for name, value in data.items():
+            part = identifier(str(name))
+            yield from _mappings(value, f"{at}.{part}" if at else part, depth + 1)
+
+
+def _is_same(one: t.Any, sent: t.Any) -> bool:
+    """Whether a value of a document was sent: in fields as a text."""
+    if isinstance(sent, str) and isinstance(one, (int, float)):
+        return sent == (str(one).lower() if isinstance(one, bool) else str(one))
+    return type(one) is type(sent) and bool(one == sent)
