@@ -44,13 +44,13 @@ class WriteDrafter:
             return
         table = hints()[self.reads.interface]["write"]
         chosen: dict[str, RecordedWrite] = {}
-        best: dict[str, int] = {}
+        best: dict[str, tuple[int, int]] = {}
         for write in self.found:
             row = self.steps.row_of(write)
-            scores = {name: self._score(write, row, hint) for name, hint in table.items()}
-            name = max(scores, key=lambda each: scores[each], default="")
-            if name and scores[name] > best.get(name, 0):
-                chosen[name], best[name] = write, scores[name]
+            scores = {name: (self._score(write, row, hint), _known_fields(write, hint)) for name, hint in table.items()}
+            *_others, second, (name, score) = [("", (0, 0)), *sorted(scores.items(), key=lambda each: each[1])]
+            if score[0] and score != second[1] and score > best.get(name, (0, 0)):  # of two that fit as well, none
+                chosen[name], best[name] = write, score
         others = [write for write in self.found if write not in chosen.values()]
         for name, hint in table.items():
             place = f"write.{name}"
@@ -87,7 +87,9 @@ class WriteDrafter:
         press = max((word_score(text, hint["press"]) for text in texts), default=0)
         if "of_row" in hint:
             return 2 * press + EXACT if press else 0
-        page = page_score(write.submissions[0].source, hint["page"]) if write.submissions and "page" in hint else 1
+        if "page" not in hint or not write.submissions:
+            return 2 * press
+        page = page_score(write.submissions[0].source, hint["page"])
         return 2 * press + page if page else 0
 
     @staticmethod
@@ -190,6 +192,13 @@ class WriteDrafter:
         elif row is not None and row.box is not None:
             texts = [*(value for name, value in write.last.form if selects_operation(name)), *texts]
         return str(next(filter(None, texts)))
+
+
+def _known_fields(write: RecordedWrite, hint: Mapping[str, t.Any]) -> int:
+    """Return how many fields of the first form are inputs of an operation."""
+    names = InputNames(words=dict(_words(hint)))
+    controls = (each for part in write.submissions[:1] for each in part.form["controls"] if each["type"] != "hidden")
+    return sum(names.of_words(each["label"], each["name"]) is not None for each in controls)
 
 
 def _meant(decided: t.Any, writes: Sequence[RecordedWrite]) -> RecordedWrite | None:

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which operation a recorded change is: the words on its button say it, and without them nobody is sure."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft
+from unit.recording.test_draft_lists import SIMULATED, TOP, signed_in
+
+STATE = "<table><tr><th>Registration state</th><td>registered</td></tr></table>"
+
+
+def people(button: str) -> Draft:
+    """Draft a site in which somebody typed an address into the only form of the page, and pressed its button."""
+    rows = "<tr><td>bob@example.com</td></tr><tr><td>ob@example.com</td></tr>"
+    table = f"<table id=people><tr><th>E-mail</th></tr>{rows}</table><p id=n>2 people</p>"
+    form = (
+        f'<form id=f method=post action="/p"><label>E-mail <input name=email></label><button>{button}</button></form>'
+    )
+    page = f"<title>Portal</title>{TOP}<h1>Dashboard</h1>{table}{form}"
+    tape = signed_in().get("/people", page).post("/p", {"email": "ob@example.com"}, page)
+    return tape.get("/logout", "<title>Bye</title>").draft("site", **SIMULATED)
+
+
+def registration(*buttons: str, pressed: str) -> Draft:
+    """Draft a printer in which somebody pressed a button on the page with the registration."""
+    forms = "".join(f"<form id=f{each} method=post action='/do'><button>{each}</button></form>" for each in buttons)
+    page = f"<title>Registration</title>{TOP}{forms}{STATE}"
+    forms_before = forms.replace(f"<button>{pressed}", f"<button name=go value=1>{pressed}")
+    tape = signed_in().get("/registration", page.replace(forms, forms_before)).post("/do", {"go": "1"}, page)
+    return tape.get("/registration", page).get("/logout", "<title>Bye</title>").draft("controller", **SIMULATED)
+
+
+def writes(drafted: Draft) -> list[str]:
+    return [*drafted.profile.get("write", {})]
+
+
+@pytest.mark.parametrize(("button", "found"), [("Add", ["add_user"]), ("Remove", []), ("Go", [])])
+def test_a_form_with_an_address_adds_somebody_only_if_its_button_says_so(button: str, found: list[str]) -> None:
+    """The form that removes whom one types has the same field."""
+    drafted = people(button)
+    assert writes(drafted) == found
+    question = next((each for each in drafted.open if each.key == "write.add_user"), None)
+    assert (question is None) == bool(found)
+    if question is not None:
+        assert [each.answer for each in question.candidates] == [f"the form of people with the button {button!r}"]
+
+
+@pytest.mark.parametrize(
+    ("button", "found"), [("Register", ["register"]), ("Unregister", ["unregister"]), ("Losmachen", [])]
+)
+def test_a_button_with_unknown_words_is_neither_of_two_operations_of_its_page(button: str, found: list[str]) -> None:
+    drafted = registration(button, pressed=button)
+    assert writes(drafted) == found
+    if not found:
+        asked = {each.key: [one.answer for one in each.candidates] for each in drafted.open}
+        assert (
+            asked["write.register"]
+            == asked["write.unregister"]
+            == ["the form of registration with the button 'Losmachen'"]
+        )
