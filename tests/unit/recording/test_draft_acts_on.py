@@ -285,6 +285,56 @@ def test_what_json_has_of_the_row_that_was_pointed_at_is_kept_of_it(body: Any, s
     assert step["json"] == sent
 
 
+@pytest.mark.parametrize("sent", [{"row": "2"}, {"filter": "email eq 'bob@example.com'"}, {"copy": "eve@example.net"}])
+def test_what_is_sent_beside_the_person_is_no_constant_if_it_may_mean_a_row_or_a_person(sent: dict[str, str]) -> None:
+    made = read_history(Tape().get("/people", users()).post("/gone", {"who": "bob@example.com", **sent}).recording, "/")
+    page, request = made.visits
+    rows = RowList(ROWS, (page,), "E-mail", "person", meant="bob@example.com")
+    names = InputNames(by_value={"bob@example.com": "person"}, typed={})
+    steps = StepDrafter(made, lists=[rows]).write(RecordedWrite(request=request), names)
+    assert steps[-1]["form"] == {"who": "${person}", **dict.fromkeys(sent, "DECIDE")}
+
+
+def test_what_a_script_sends_of_the_row_in_a_header_is_kept_of_it() -> None:
+    tape = signed_in().get("/people", users()).delete("/api/person")
+    tape.exchanges[-1] = replace(tape.exchanges[-1], request_headers=(("X-Person", "17"), ("X-Requested-With", "app")))
+    tape.get("/people", users(without="17")).get("/logout", "<title>Bye</title>")
+    (write,) = tape.draft("other", **SIMULATED).profile["write"].values()
+    assert write["steps"][-1]["headers"] == {"X-Person": "${row_id}", "X-Requested-With": "app"}
+
+
+MEMBERS = "<select name=members multiple>{}</select>"
+BOXES = "<input type=checkbox name=members value={} checked>"
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "answer"),
+    [
+        (
+            MEMBERS.format("".join(f"<option value={each} selected>{each}</option>" for each in PEOPLE)),
+            ["11", "23"],
+            {"remove": "${members}"},
+        ),
+        ("".join(map(BOXES.format, PEOPLE)), ["11", "23"], {"remove": "${members}"}),
+        ("".join(map(BOXES.format, PEOPLE)).replace("11 checked", "11"), ["11", "17", "23"], {"add": "${members}"}),
+    ],
+)
+def test_of_a_field_with_several_entries_the_others_stay_as_they_are(field: str, sent: list[str], answer: Any) -> None:
+    form = f'<form id=f action="/members" method=post>{field}<button>Save</button></form>'
+    tape = signed_in().get("/people", users(dialog=form))
+    body = "&".join(f"members={each}" for each in sent)
+    tape.post("/members", {}, status=302, answers={"Location": "/people"})
+    pairs = tuple(("members", each) for each in sent)
+    tape.exchanges[-1] = replace(tape.exchanges[-1], request_body=body.encode(), form=pairs)
+    tape.get("/people", users(dialog=form)).get("/logout", "<title>Bye</title>")
+    (question,) = [each for each in tape.draft("other", **SIMULATED).open if not each.optional]
+    assert question.key == "write.save.steps.1.fill.members"
+    assert [each.answer for each in question.candidates] == [answer, None]
+    decided = tape.draft("other", **SIMULATED, write__save__steps__1__fill__members=1)
+    assert decided.profile["write"]["save"]["inputs"] == ["members"]
+    assert find_profile(decided.profile, "other", None).id == "mine"
+
+
 def test_a_hidden_value_that_by_chance_was_that_of_the_person_is_a_question() -> None:
     """The person of the dialog as the page has it was removed. Later the page may have another one there."""
     drafted = removed(WITH_ID, DIALOG.format("id=delform "), {"id": "11"}).draft("other", **SIMULATED)
@@ -316,7 +366,8 @@ def test_what_the_format_refuses_is_a_question_and_the_rest_is_held_against_the_
 ) -> None:
     """The operations of the cloud say on whom they act. Here nothing does: no row has the number that was sent."""
     row = "<tr><td>{1}</td><td></td></tr>"
-    tape = removed(row, DIALOG.format("id=delform "), {"id": "11"})
+    dialog = DIALOG.format("id=delform ")
+    tape = removed(row, dialog.replace("Remove", "Add") if interface == "site" else dialog, {"id": "11"})
     if interface == "tenant":
         claim = {"address": "https://claims.example.com/1", "takeOver": False}
         tape.exchanges.insert(-1, Tape().send("POST", "/api/claims", claim, "", status=302).exchanges[0])

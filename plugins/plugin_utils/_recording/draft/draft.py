@@ -21,6 +21,7 @@ from ..._profiles import find_profile
 from ..check import check_profile
 from .builder import DECIDE, Choice, Decision, DraftBuilder, open_places
 from .history import read_history
+from .inputs import inputs_of
 from .reads import ASK_COMPLETE, ReadDrafter
 from .session import ShownSession, find_session
 from .sign_in import SignInDrafter
@@ -105,6 +106,12 @@ def draft(
     WriteDrafter(reads).draft()
     builder.apply_decisions()
     builder.refuse_wrong_operations()
+    for name, item in builder.profile.get("write", {}).items() if interface == "other" else ():
+        given = (
+            [] if item == DECIDE or _is_within(f"write.{name}.inputs", builder.decisions) else inputs_of(item["steps"])
+        )
+        if given:  # an answer may have brought one
+            item["inputs"] = given
     # A number or a text chooses from what is drafted, of which more may be open.
     whole = {key for key, value in builder.decisions.items() if not isinstance(value, (int, str))}
     builder.open = [each for each in builder.open if not _is_within(each.key, whole)]

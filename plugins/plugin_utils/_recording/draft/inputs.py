@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from ..hints import SWITCH_TEXTS, meaning_of, word_score
 from ..matching import selects_operation
-from ..sensitive import is_plausible, kind_of_name, looks_random
+from ..sensitive import EMAIL, is_plausible, kind_of_name, looks_random
 from .builder import DECIDE, Choice
 from .candidates import identifier
 from .fields import GOOD
@@ -141,13 +141,34 @@ class InputNames:
         if chosen is not None:
             return chosen
         found = self.of_value(sent) or named
+        if found is None and changed and (made := self._among_others(controls, every, before)) is not None:
+            return made
         if found is None and changed:
             found = self.ask(control["name"], control["label"] or control["name"])
         if found is None and changed and control["type"] == "checkbox" and len(controls) == 1 and not every:
             return False
         if found is None:
-            return (every if sent is None and every else sent) if changed else None
+            constant = every if sent is None and every else sent
+            return self._doubted(control["name"], constant, every) if changed else None
         return self._filled_by(found, controls, every, before)
+
+    def _among_others(self, controls: Sequence[Mapping[str, t.Any]], every: list[str], before: list[str]) -> str | None:
+        """Return :data:`DECIDE` if only a part of a field was changed that has several entries, such as people.
+
+        The others may be different each time, so what was sent is no answer, and one input is not the whole field.
+        """
+        several = len(controls) > 1 or isinstance(controls[0]["value"], list)
+        several = several and controls[0]["type"] in ("checkbox", "select")
+        parts = [
+            {part for text in texts for part in ([text] if several else text.split())} for texts in (before, every)
+        ]
+        if not parts[0] & parts[1] or not (several or (controls[0]["type"] == "textarea" and self.words)):
+            return None
+        name, change = controls[0]["name"], "remove" if parts[0] > parts[1] else "add"
+        inputs = [f"${{{each}}}" for each in self.words or (own_input(name) or "value",)] if several else []
+        self.doubts[name] = [Choice({change: each}, "the others stay as they are") for each in inputs]
+        self.doubts[name].append(Choice(None, "as the page has it"))
+        return DECIDE
 
     def _filled_by(
         self, name: str, controls: Sequence[Mapping[str, t.Any]], every: list[str], before: list[str]
@@ -245,6 +266,9 @@ class InputNames:
         if isinstance(value, list) and (inside := self._inside(value)) != value:
             return self._doubted(name, inside, scalars(inside))
         found = known or self.of_words(name) or (None if isinstance(value, (bool, list)) else self.of_value(value))
+        if found is None and self.words and isinstance(value, list) and len(value) > 1:
+            self.doubts[name] = []  # no one input is all of them
+            return DECIDE
         if found is None and self.typed is None:
             found = self.ask(name, name) if value not in (None, []) else None
         elif found is None and isinstance(value, str) and value:
@@ -271,9 +295,16 @@ class InputNames:
         found = next((self.by_control[each] for each in controls if each in self.by_control), None)
         return found or (self.ask(controls[0], controls[0]) if controls else None)
 
+    def constant(self, name: str, text: str) -> t.Any:
+        """Return what was sent with a placeholder where it is a known value."""
+        found = self.value(text)
+        return self._doubted(name, found, [found])
+
     def _doubted(self, name: str, drafted: t.Any, parts: Iterable[t.Any]) -> t.Any:
-        """Return what was drafted; :data:`DECIDE` if one of its constant parts may mean a row of a list."""
-        return drafted if self.of_rows.isdisjoint(map(str, parts)) else self.doubted(name, drafted)
+        """Return what was drafted; :data:`DECIDE` if one of its constant parts may mean a row, or names a person."""
+        texts = [*map(str, parts)]
+        names_person = drafted is not None and any(map(EMAIL.search, texts))
+        return self.doubted(name, drafted) if names_person or self.of_rows & {*texts} else drafted
 
     def doubted(self, name: str, drafted: t.Any) -> str:
         """Return :data:`DECIDE` for what may act on another row or person each time, and offer what was drafted."""

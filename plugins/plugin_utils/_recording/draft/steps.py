@@ -34,7 +34,7 @@ from .rows import (
     row_of_values,
     way_from_row,
 )
-from .tokens import address_tokens, body_tokens, may_be_key, sent_tokens, sources_of, values_given
+from .tokens import address_tokens, body_tokens, may_be_key, own_headers, sent_tokens, sources_of, values_given
 
 
 @dataclass
@@ -114,10 +114,14 @@ class StepDrafter:
         if sent.rpc_method:
             body = [each for each in body.values() if isinstance(each, (dict, list))]
         given = [*(value for _name, value in sent.form), *map(str, scalars(body))]
-        address = [*path_parts(sent.path), *(value for _name, value in sent.query)]
-        row, others = row_of_values(lists, sent, self._page_before(sent), address, given)
-        # If no row has it, nobody knows what a number or a key means: in the path, or beside a person in JSON.
-        parts, data = path_parts(sent.path), map(str, scalars(body)) if self.lists else ()
+        headers = own_headers(sent, self.headers).values()
+        address = [*path_parts(sent.path), *(value for _name, value in sent.query), *headers]
+        shown = self._page_before(sent)
+        row, others = row_of_values(lists, sent, shown, address, given)
+        # If no row has it, nobody knows what a number or a key means: in the path, or beside a person in what is sent.
+        fetched = _values_of_forms(shown, [*sent.form, *sent.query], InputNames()) if shown is not None else {}
+        fields = (value for name, value in (*sent.form, *sent.query) if name not in fetched)
+        parts, data = path_parts(sent.path), [*map(str, scalars(body)), *fields] if self.lists else ()
         by_key = row is not None and row.wanted != row.value
         unknown = filter(looks_random, parts) if by_key else filter(may_be_key, [*parts, *data])
         return row, others | ({*unknown} - {row.wanted if row is not None else ""})
@@ -225,7 +229,8 @@ class StepDrafter:
                 step[key] |= {name: f"${{{_kept(name)}}}" for name, _value in pairs if name in tokens}
         if sent.sent_json is not None:
             step["json"] = names.sent_json(sent)
-        step |= headers
+        if headers:
+            step["headers"] = {name: names.constant(name, text) for name, text in headers["headers"].items()}
         kept = {name: same[at] for at, name in names.present.items() if f"${{{name}}}" in str(step)}
         if row is not None:
             step["row"]["keep"] |= kept

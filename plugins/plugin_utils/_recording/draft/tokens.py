@@ -31,8 +31,7 @@ def sent_tokens(
 
     That is: the steps that fetch the tokens, the headers with their placeholders, and those without a recorded source.
     """
-    own = {name: value for name, value in sent.headers.items() if value and not _SENT_BY_BROWSERS.match(name)}
-    own = {name: value for name, value in own.items() if name.title() not in known}
+    own = own_headers(sent, known)
     tokens = {name: value for name, value in own.items() if kind_of_name(name) in _SECRET or looks_random(value, 8)}
     steps, kept = sources_of(history, sent, tokens)
     headers = {  # any other is a constant, such as XMLHttpRequest
@@ -41,6 +40,12 @@ def sent_tokens(
         if name not in tokens or value in kept
     }
     return steps, headers, [name.title() for name, value in tokens.items() if value not in kept]
+
+
+def own_headers(sent: Visit, known: t.Mapping[str, str]) -> dict[str, str]:
+    """Return the headers of a request that are neither a browser's nor ``known``: a script has set them."""
+    own = {name: value for name, value in sent.headers.items() if value and not _SENT_BY_BROWSERS.match(name)}
+    return {name: value for name, value in own.items() if name.title() not in known}
 
 
 def sources_of(
