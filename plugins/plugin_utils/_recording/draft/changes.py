@@ -49,7 +49,8 @@ def find_writes(
 ) -> list[RecordedWrite]:
     """Return every change that was recorded between two exchanges, in the order of the recording.
 
-    A GET is one if it follows a link in a row of ``lists`` and is answered by a redirect to somewhere else only.
+    A GET is one if it follows a link in a row of ``lists`` and is answered by a redirect to somewhere else only. A form
+    that only the answer to another one shows belongs to that change, such as one in which its name is typed.
     """
     found: list[RecordedWrite] = []
     for visit in history.visits:
@@ -69,7 +70,7 @@ def find_writes(
             found
             and found[-1].submissions
             and submission.source is history.landing(found[-1].last)
-            and _is_confirmation(submission, found[-1])
+            and (_is_confirmation(submission, found[-1]) or history.fetched(submission).writes)
             and row_of_submission(lists, submission) is None
         ):
             found[-1].submissions.append(submission)

@@ -60,12 +60,21 @@ class RecordedList:
 
     @cached_property
     def columns(self) -> list[str]:
-        """The columns that tell the rows apart, those of e-mail addresses first; all with a text if none does."""
+        """The columns that tell the rows apart, that of e-mail addresses first; all with a text if none does.
+
+        None if several columns of addresses do, and their names do not say which one is that of the person.
+        """
         states = ([row for page in state for row in self.rows_of(page)] for state in self.states)
         rows = next(filter(None, states), [])
         texts = [name for name in (rows[0] if rows else {}) if all(_is_text(row.get(name)) for row in rows)]
         unique = [name for name in texts if len({row[name] for row in rows}) == len(rows)] or texts
-        return sorted(unique, key=lambda name: not all(EMAIL.fullmatch(row[name].strip()) for row in rows))
+        words = hints()["tenant"]["read"]["people"]["fields"]["address"]["words"]
+        every = (name for name in texts if rows and all(EMAIL.fullmatch(row[name].strip()) for row in rows))
+        found = {name: word_score(name, words) for name in every}
+        best = [name for name, score in found.items() if score == max(found.values())]
+        if len(best) > 1 or (best and best[0] not in unique and not found[best[0]]):
+            return []  # such as who was invited, and by whom
+        return [*best, *(name for name in unique if name not in best)]
 
     @property
     def parameters(self) -> frozenset[str]:
