@@ -81,7 +81,8 @@ class Replacements:
     notes: tuple[str, ...] = ()
 
     def __add__(self, other: Replacements) -> Replacements:
-        return Replacements(dict(Counter(self.counts) + Counter(other.counts)), self.notes + other.notes)
+        notes = tuple(dict.fromkeys(self.notes + other.notes))
+        return Replacements(dict(Counter(self.counts) + Counter(other.counts)), notes)
 
     def __str__(self) -> str:
         return ", ".join(f"{kind}: {count}" for kind, count in sorted(self.counts.items())) or "nothing"

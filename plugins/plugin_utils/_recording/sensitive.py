@@ -20,7 +20,8 @@ KINDS: tuple[Kind, ...] = t.get_args(Kind)
 
 _PASSWORD = re.compile(
     r"pass(?!ed|ive|eng|port|age|ing|thr)|pwd|kennwort|mot_?de_?passe|(?<![a-z])mdp|contrase|wachtwoord|senha|"
-    r"(?<![a-z])pin(?![a-z])|pin_?code|secret|credential|private_?key"
+    r"(?<![a-z])pin(?![a-z])|pin_?code|secret|credential|private_?key|"
+    r"(?:snmp|read|write|get|set|trap)_?communit|communit(?:y|ies)_?(?:string|name)"
 )
 _TOKEN = re.compile(
     r"token|tok(?![a-z])|csrf|xsrf|nonce|session(?!_?(?:time|limit|length|count))|(?<![a-z])sid(?![a-z])|sess_?id|ticket|"

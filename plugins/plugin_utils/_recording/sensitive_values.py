@@ -35,7 +35,7 @@ _HEADERS_WITHOUT_TOKENS = frozenset(
 )
 _BUTTON_TYPES = frozenset({"submit", "button", "checkbox", "radio", "image", "reset"})
 _ASSIGNED = re.compile(
-    r"(?<![\w$.-])([\w$.-]{2,60})[\"']?\s{0,10}[:=]\s{0,10}(?:(\"|')((?:(?!\2)[^\\\n]){6,4000})\2|(\d{12,99})\b)"
+    r"(?<![\w$.-])([\w$.-]{2,60})[\"']?\s{0,10}[:=]\s{0,10}(?:(\"|')((?:(?!\2)[^\\\n]){6,4000})\2|(\d{12,99})\b|([\w/+~-]{16,4000}))"
 )
 _JSON_BEGINS = re.compile(r"\ufeff?(?:\)\]\}',?|for ?\(;;\);|while ?\(1\);)?\s*(?=[\[{\"])")
 _FIELD = re.compile(r"[\w.$:%+\[\]-]{1,200}=[^\r\n]*|\s*")
@@ -108,11 +108,8 @@ class SensitiveValues:
             if is_ip(name) or not is_host_name(name) or not sensitive_host(name):
                 return value
             return value.replace(name, callback("host", name, place))
-        if (
-            lower not in _HEADERS_WITHOUT_TOKENS
-            and kind_of_name(name) in ("token", "password")
-            and is_plausible("token", value)
-        ):
+        named = kind_of_name(name) in ("token", "password") and is_plausible("token", value)
+        if lower not in _HEADERS_WITHOUT_TOKENS and (named or (lower.startswith("x-") and looks_random(value))):
             return callback("token", value, place)
         return value
 
@@ -190,12 +187,9 @@ class SensitiveValues:
         """Return a page, a script or XML with the sensitive values of controls and elements replaced."""
         for form in decoded_forms(text) if _QUOTED.search(text) else (text,):  # data in an attribute, or in a script
             for found in _ASSIGNED.finditer(form):
-                value = found[3] or found[4]
-                if (
-                    kind_of_name(found[1]) in ("token", "password")
-                    and is_plausible("token", value)
-                    and " " not in value
-                ):
+                value = found[3] or found[4] or found[5]
+                named = kind_of_name(found[1]) in ("token", "password") and is_plausible("token", value)
+                if named and " " not in value and (found[5] is None or looks_random(value)):
                     callback("token", value, f"script, {found[1]}")
         pieces: list[str] = []
         at = 0

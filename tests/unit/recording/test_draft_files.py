@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,30 @@ def test_the_account_of_the_drafted_sign_in_is_replaced_whatever_its_fields_are_
     assert "annesmith4" not in text
     assert "Zx81-99aQ" not in text
     assert result["replaced"]["username"] == 1
+
+
+@pytest.mark.parametrize("heading", ["Name", "Nachname", "Display name", "Login"])
+@pytest.mark.parametrize("as_json", [True, False])
+def test_the_names_of_people_in_a_list_with_their_addresses_are_replaced(
+    tmp_path: Path, heading: str, as_json: bool
+) -> None:
+    people = [("Annelie Smith", "as@customer.test"), ("Björn Öberg", "bo@customer.test")]
+    rows = "".join(f"<tr><td>{name}</td><td>{address}</td></tr>" for name, address in people)
+    body = f"<title>Users</title><table id=t><tr><th>{heading}</th><th>E-mail</th></tr>{rows}</table>"
+    if as_json:
+        body = json.dumps([{heading: name, "email": address} for name, address in people])
+    kind = "application/json" if as_json else "text/html; charset=utf-8"
+    greeting = exchange(path="/start", body="<title>Hello</title><p>Welcome, Annelie Smith</p>")
+    text, result = drafted_recording(tmp_path, "other", greeting, exchange(path="/users", body=body, kind=kind))
+    assert not [each for each in ("Annelie", "Smith", "rn \u00d6berg", "Öberg", "customer") if each in text]
+    assert result["replaced"]["username"] == 2
+
+
+def test_a_name_beside_no_address_is_a_word_of_the_interface(tmp_path: Path) -> None:
+    rows = "<tr><td>Upper tray</td><td>full</td></tr><tr><td>Lower tray</td><td>empty</td></tr>"
+    body = f"<title>Trays</title><table id=t><tr><th>Name</th><th>State</th></tr>{rows}</table>"
+    text, _result = drafted_recording(tmp_path, "other", exchange(path="/trays", body=body))
+    assert "Upper tray" in text
 
 
 def test_the_registration_address_of_the_draft_is_a_code_whatever_it_looks_like(tmp_path: Path) -> None:

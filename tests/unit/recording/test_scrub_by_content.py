@@ -205,10 +205,31 @@ def test_a_response_is_read_by_its_content(text: str) -> None:
         ("WWW-Authenticate", f"NTLM {base64.b64encode(b'NTLMSSP of CORP').decode()}", "CORP"),
         ("Proxy-Authenticate", f"Negotiate {base64.b64encode(b'NTLMSSP of CORP').decode()}", "CORP"),
         ("Authentication-Info", f'qop=auth, nextnonce="{CODE}"', CODE),
+        ("X-Refresh", "rt-77aa88bb99cc00dd11ee", "77aa88bb"),
+        ("X-Client", "a81bc81b-dead-4e5d-abff-90865d1e13b1", "a81bc81b"),
     ],
 )
 def test_what_an_answer_says_of_the_session_is_replaced(name: str, value: str, secret: str) -> None:
     assert_gone((secret,), exchange(answered=((name, value),)))
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("<!-- debug: session=c0m3nt-T0k3n-5566778899; n=1 -->", "T0k3n"),
+        ('<input name="snmpCommunity" value="priv7ate-x">', "priv7ate"),
+        (json.dumps({"community_string": "priv7ate-x"}), "priv7ate"),
+    ],
+)
+def test_what_a_comment_or_a_setting_says_is_replaced(text: str, secret: str) -> None:
+    assert_gone((secret,), page(text))
+
+
+def test_words_of_a_script_and_of_a_header_are_kept() -> None:
+    body = "<script>x.token=createTokenForRequest;sessionKey=this_is_no_secret_key(a)</script>"
+    made = recording(exchange(body=body, answered=(("X-Powered-By-Module", "content-management-system"),)))
+    (scrubbed,) = scrub(made)[0].exchanges
+    assert (scrubbed.response_body, scrubbed.response_headers) == (body.encode(), made.exchanges[0].response_headers)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Returns what a draft knows to be sensitive, whatever it looks like: the account, and the registration address."""
+"""Returns what a draft knows to be sensitive, whatever it looks like: account, registration address, people's names."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from ..exchange import Recording
 from ..hints import hints, word_score
 from ..scrub import replaceable, scan
-from ..sensitive import USUAL_ACCOUNTS
+from ..sensitive import EMAIL, USUAL_ACCOUNTS
 from .candidates import read_value
 from .draft import Draft
 from .fields import GOOD
 from .history import BrowsingHistory, read_history
+from .lists import find_lists
 from .script_sign_in import sent_texts
 from .session import RecordedSession, ShownSession, find_session
 
@@ -28,7 +29,8 @@ def known_values(recording: Recording, drafted: Draft, shown: ShownSession | Non
     Their names state the kind, as :func:`..scrub.scrub` takes them.
     """
     history = read_history(recording, drafted.base_path)
-    found = dict.fromkeys((*_account(find_session(history, shown)), *_addresses(history, drafted)))
+    account, people = _account(find_session(history, shown)), _people(history)
+    found = dict.fromkeys((*account, *_addresses(history, drafted), *people))
     numbered = {f"{number} {kind}": value for number, (kind, value) in enumerate(found, 1)}
     usable, _notes = replaceable(recording, numbered)
     left = {each.known for each in scan(recording, usable)}
@@ -46,6 +48,16 @@ def _account(session: RecordedSession) -> Iterator[tuple[str, str]]:
         texts = sent_texts(session.request).items()
         typed += [(word_score(at[-1], hints()["account"]) >= GOOD, text) for at, text in texts]
     yield from (("user name", each) for names, each in typed if names and each.lower() not in USUAL_ACCOUNTS | {""})
+
+
+def _people(history: BrowsingHistory) -> Iterator[tuple[str, str]]:
+    """Yield the names of people in lists with their addresses, by the headings of the columns."""
+    words = [*hints()["person"], *hints()["account"]]
+    lists = find_lists([each for each in history.visits if each.is_page and each.own])
+    for row in (row for each in lists for page in each.pages for row in each.rows_of(page)):
+        if any(EMAIL.search(str(value)) for value in row.values()):
+            named = (value for column, value in row.items() if word_score(column, words) >= GOOD)
+            yield from (("user name", each) for each in named if isinstance(each, str) and not EMAIL.search(each))
 
 
 def _addresses(history: BrowsingHistory, drafted: Draft) -> Iterator[tuple[str, str]]:
