@@ -160,6 +160,15 @@ def is_plausible(kind: Kind, value: str) -> bool:
     return may_be_code(value)
 
 
+def is_digest(password: str) -> bool:
+    """Whether what was sent as a password looks like a digest or a cipher of it, in hexadecimal or in Base64."""
+    hexadecimal = re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", password) and len(password) in (32, 40, 56, 64, 96, 128)
+    return (
+        bool(hexadecimal)
+        or re.fullmatch(r"[A-Za-z0-9+/]{22,}={1,2}|[A-Za-z0-9+/]{86,}|[0-9a-fA-F]{129,}", password) is not None
+    )
+
+
 def serial_in(text: str) -> str | None:
     """Return the serial number in the text beside its label, None without one."""
     for word in re.split(r"[\s,;()]+", text.strip())[:4]:

@@ -11,7 +11,7 @@ import string
 import typing as t
 from collections import Counter
 
-from .sensitive import Kind
+from .sensitive import Kind, is_digest
 
 _HEX = re.compile(r"[0-9a-f]{8,}|[0-9A-F]{8,}")
 _NETWORKS = ("192.0.2.", "198.51.100.", "203.0.113.")
@@ -51,6 +51,8 @@ class StandIns:
         if kind == "mac":
             separator = value[2]
             return separator.join(("00", "00", "5E", "00", f"{0x53 + count // 256:02X}", f"{count % 256:02X}"))
+        if kind == "password" and is_digest(value):  # a draft asks about it
+            return same_shape("0" * 64, random.Random(f"{kind} {count}"))
         if kind == "password" and not value.isdigit():
             return f"stand-in-password-{count}"  # of another shape: the length of a password is sensitive too
         return same_shape(value, random.Random(f"{kind} {count}"))

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scrub
 
 from .tape import Tape
 from .test_draft_lists import LOGIN, TOP, signed_in
@@ -62,6 +65,32 @@ def test_the_account_is_filled_in(kind: str | None, sent: dict[str, Any], drafte
     assert MAIL not in made.text
     report = tape.check({**made.profile, "read": {}, "write": {}})
     assert report.operations["sign_in"].ok, report.as_lines()
+
+
+@pytest.mark.parametrize(
+    ("sent", "asked"),
+    [
+        (hashlib.md5(b"secret").hexdigest(), True),
+        (hashlib.sha256(b"secret").hexdigest().upper(), True),
+        (base64.b64encode(hashlib.sha1(b"secret").digest()).decode(), True),
+        (base64.b64encode(bytes(range(128))).decode(), True),
+        ("0123456789abcdef", False),
+        ("aVeryLongPassphraseWithoutDigits", False),
+    ],
+)
+@pytest.mark.parametrize("scrubbed", [True, False])
+def test_what_a_script_made_of_the_password_is_a_question(sent: str, asked: bool, scrubbed: bool) -> None:
+    """A profile would send the password itself, which the printer refuses, perhaps until the account is locked."""
+    tape = recorded({"username": "anna.smith", "password": sent}, "application/json")
+    if scrubbed:
+        tape.exchanges = scrub(tape.recording)[0].exchanges
+        assert sent not in str(tape.exchanges)
+    made = tape.draft("controller", **SIMULATED)
+    found = [each for each in made.open if each.key == "sign_in.steps"]
+    assert len(found) == asked
+    assert not asked or "looks like a digest" in found[0].question
+    steps = tape.draft("controller", **SIMULATED, sign_in__steps=1).profile["sign_in"]["steps"] if asked else []
+    assert not asked or steps[0]["json"] == {"username": "${username}", "password": "${password}"}
 
 
 def test_of_several_texts_the_person_says_which_is_the_user_name() -> None:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from ....module_utils._web.page.address import split_address
 from ..hints import has_word, hints, is_sign_out_address, word_score
+from ..sensitive import is_digest
 from .candidates import Candidate, evaluate
 from .history import BrowsingHistory, RecordedSubmission, Visit, asks_for_password, is_same_form, shows_form
 from .script_sign_in import password_place, sent_texts
@@ -67,6 +68,11 @@ class RecordedSession:
         if self.method == "json" and self.request is not None and (place := password_place(self.request)) is not None:
             given.append(sent_texts(self.request)[place])
         return frozenset(filter(None, given))
+
+    @property
+    def sends_digest(self) -> bool:
+        """Whether the password that was sent looks like one that a script has changed."""
+        return any(map(is_digest, self.passwords))
 
 
 def find_session(history: BrowsingHistory, shown: ShownSession | None = None) -> RecordedSession:

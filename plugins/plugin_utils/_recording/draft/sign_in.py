@@ -25,7 +25,7 @@ from .http_sign_in import draft_http, draft_match_by_challenge
 from .inputs import InputNames
 from .script_sign_in import account_bodies
 from .session import RecordedSession, sign_out_signs
-from .signs import page_signs
+from .signs import page_signs, weak_proofs
 from .steps import StepDrafter
 from .tokens import leaves
 
@@ -110,7 +110,7 @@ class SignInDrafter:
             each for each in pages if (is_true(sign, each.data) if isinstance(sign, str) else self._proofs(each))
         ]
         if not proving and self.session.shown:
-            proving = [each for each in pages if _not_on(_weak_proofs(each), self._before())]
+            proving = [each for each in pages if _not_on(weak_proofs(each.page), self._before())]
         if proving and proving[0] is not landing:
             steps.append({**proving[0].get, "when": _condition_to_continue(landing, proving[0], test)})
         why = f"the form of {submission.source.address or 'the first page'}"
@@ -118,7 +118,7 @@ class SignInDrafter:
         if hidden:
             why += f"; its hidden fields are sent too: {', '.join(hidden)}"
         self.builder.set_value("sign_in", {"method": "form"})
-        self.builder.set_value("sign_in.steps", steps, why)
+        self._set_steps([steps], why, "")
         for where in list(open_places(steps, "sign_in.steps")):
             question = "A script sets this field of the sign-in form. What is sent there?"
             self.builder.ask(where, question, names.doubts[where.rpartition(".")[2]])
@@ -158,17 +158,14 @@ class SignInDrafter:
         elsewhere = isinstance(sign, str) and not is_true(sign, sent.data)
         after = [each.get for each in self.session.pages if elsewhere and is_true(str(sign), each.data)][:1]
         steps = [[*before, {**step, kind: body}, *after] for body in account_bodies(sent, has_domain)]
-        if len(steps) == 1:
-            self.builder.set_value("sign_in.steps", steps[0], f"{kind} is sent to {sent.path}")
-        else:
-            question = f"Which value that is sent to {sent.path} is the user name?"
-            self.builder.ask("sign_in.steps", question, [Choice(each) for each in steps])
+        question = f"Which value that is sent to {sent.path} is the user name?"
+        self._set_steps(steps, f"{kind} is sent to {sent.path}", question)
         before_it = self._before()
         if carried is not None and not any(is_true(carried[0], each.data) for each in before_it):
             self.builder.set_value("sign_in.signed_in", carried[0], "the response contains the token")
         else:
             question = "Which part of the response proves that the sign-in succeeded?"
-            self._settle_or_ask("sign_in.signed_in", question, _not_on(_weak_proofs(sent), before_it))
+            self._settle_or_ask("sign_in.signed_in", question, _not_on(weak_proofs(sent.page), before_it))
         statuses = {each.status for each in self.session.refused} - {sent.status}
         if len(statuses) == 1:
             refused = {"status": statuses.pop()}
@@ -185,7 +182,7 @@ class SignInDrafter:
                 why = f"{found[0].reads!r} of {page.address}, on no page before the sign-in"
                 self.builder.set_value("sign_in.signed_in", found[0].answer, why)
                 return
-        weak = [proof for page in pages[:3] for proof in _weak_proofs(page)]
+        weak = [proof for page in pages[:3] for proof in weak_proofs(page.page)]
         self._settle_or_ask(
             "sign_in.signed_in",
             "Which condition proves a sign-in? No sign-out link was found. It must be false before the sign-in.",
@@ -260,6 +257,18 @@ class SignInDrafter:
                 if given.status >= 400:
                     self.builder.set_value("session_ended", {"status": given.status, "headers": {proper: "."}})
                 return
+
+    def _set_steps(self, steps: list[list[dict[str, t.Any]]], why: str, question: str) -> None:
+        """Set the only steps of the sign-in, or ask: also where a script seems to change the password."""
+        if self.session.sends_digest and not self.session.shown:
+            question = (
+                "What was sent as the password looks like a digest of it, made by a script, which a profile cannot do"
+            )
+            question += ". Is it the password itself? If not, use a session file (sign_in.method: session)."
+        if len(steps) > 1 or (self.session.sends_digest and not self.session.shown):
+            self.builder.ask("sign_in.steps", question, [Choice(each) for each in steps])
+        else:
+            self.builder.set_value("sign_in.steps", steps[0], why)
 
     def _settle_or_ask(self, key: str, question: str, choices: list[Choice]) -> None:
         """Ask. Of a session that a person has shown, the first choice is the answer: nothing speaks against it."""
@@ -389,12 +398,3 @@ def _not_on(found: Iterable[Candidate], pages: Sequence[Visit]) -> list[Choice]:
     """Return the conditions that hold on none of ``pages``."""
     free = (each for each in found if not any(is_true(each.expression, page.data) for page in pages))
     return [Choice(each.expression, shortened(each.name if each.goes_by == "address" else each.label)) for each in free]
-
-
-def _weak_proofs(page: Visit) -> list[Candidate]:
-    """Return what may prove a sign-in: headings first, then ids and keys, the title last."""
-    starts = ("contains(headings", "ids.", "title ==")
-    found = {each.expression: each for each in page_signs(page.page)}
-    if page.page.kind == "json":
-        return list(found.values())
-    return [each for start in starts for test, each in found.items() if test.startswith(start)]

@@ -68,3 +68,12 @@ def _end_of(address: str) -> str:
         return end if parts.path.strip("/") else ""
     usual = len(parts.query) < MAX_QUERY and not any(map(str.isdigit, parts.query))
     return f"{end}?{parts.query if usual else ''}"
+
+
+def weak_proofs(page: Page) -> list[Candidate]:
+    """Return what may prove a sign-in: headings first, then ids and keys, the title last."""
+    starts = ("contains(headings", "ids.", "title ==")
+    found = {each.expression: each for each in page_signs(page)}
+    if page.kind == "json":
+        return list(found.values())
+    return [each for start in starts for test, each in found.items() if test.startswith(start)]
