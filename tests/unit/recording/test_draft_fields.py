@@ -164,3 +164,24 @@ def test_a_question_about_a_field_whose_name_has_dots_can_be_answered() -> None:
     made = tape.draft("site", **SIMULATED, **{place: "${address}"})
     assert made.complete
     assert made.profile["write"]["add_user"]["steps"][1]["fill"] == {"user.mail": "${address}"}
+
+
+def test_the_label_of_a_radio_button_is_not_that_of_its_field() -> None:
+    """[No proxy] switches the proxy off, and is no list of exceptions."""
+    radio = '<label><input type="radio" name="use" value="{0}"{1}>{2}</label>'
+
+    def shown(chosen: str) -> str:
+        labels = {"none": "No proxy", "manual": "Use proxy server"}
+        choices = (radio.format(each, " checked" * (each == chosen), label) for each, label in labels.items())
+        fields = '<label>Proxy address <input name="host" value="p.example.com"></label><button>Save</button>'
+        return f'<title>Proxy</title><form name="p" action="/proxy" method="post">{"".join(choices)}{fields}</form>'
+
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/proxy", shown("none"))
+    tape.post("/proxy", {"use": "manual", "host": "p.example.com"}, status=302, answers={"Location": "/proxy"})
+    drafted = tape.get("/proxy", shown("manual")).draft("controller", **SIMULATED)
+    assert "exceptions" not in drafted.profile["read"]["proxy"]["fields"]
+    (question,) = [each for each in drafted.open if each.key.startswith("write.set_proxy.")]
+    assert (question.key, question.question) == (
+        "write.set_proxy.steps.1.fill.use",
+        "Which input fills the field 'use'?",
+    )

@@ -183,8 +183,10 @@ def _of_ids(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
 
 
 def _rows(data: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
+    """Yield the labels with their values. That of a radio button is there only while it is chosen."""
+    of_choices = {each["label"] for form in data["forms"] for each in form["controls"] if each["type"] == "radio"}
     for label, value in data["fields"].items():
-        if _short(value):
+        if _short(value) and label not in of_choices:
             yield label, value
 
 
@@ -197,7 +199,7 @@ def _of_forms(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
             name, kind = each["name"], each["type"]
             if not name or kind in ("hidden", "password", "file") or each["disabled"]:
                 continue
-            label = each["label"]
+            label = each["label"] if kind != "radio" else ""  # of a radio button it is that of one choice
             if kind == "checkbox":
                 place = f"{pick}.{checked_pick(each, form)}"
                 called = name if "value==" not in place else f"{name} {each['value']}"

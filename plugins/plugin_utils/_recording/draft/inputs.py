@@ -118,7 +118,8 @@ class InputNames:
         for control in form["controls"]:
             name = control["name"]
             if name and name not in found and control["type"] not in ("hidden", "file", "submit", "password"):
-                best = self.of_words(control["label"], name, besides=found.values())
+                label = control["label"] if control["type"] != "radio" else name  # its own is that of one choice
+                best = self.of_words(label, name, besides=found.values())
                 found |= {name: best} if best is not None else {}
         return found
 
@@ -144,7 +145,8 @@ class InputNames:
         if found is None and changed and (made := self._among_others(controls, every, before)) is not None:
             return made
         if found is None and changed:
-            found = self.ask(control["name"], control["label"] or control["name"])
+            label = control["label"] if control["type"] != "radio" else ""
+            found = self.ask(control["name"], label or control["name"])
         if found is None and changed and control["type"] == "checkbox" and len(controls) == 1 and not every:
             return False
         if found is None:
