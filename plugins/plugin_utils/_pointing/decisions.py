@@ -22,8 +22,8 @@ from .._recording.draft.changes import find_writes
 from .._recording.draft.fields import page_proof, unknown_texts
 from .._recording.draft.history import BrowsingHistory, Visit
 from .._recording.draft.inputs import InputNames, inputs_of
-from .._recording.draft.lists import find_lists
-from .._recording.draft.rows import RowList, first_page, onward_of
+from .._recording.draft.lists import find_lists, first_page, onward_of
+from .._recording.draft.rows import RowList
 from .._recording.draft.session import RecordedSession, find_session
 from .._recording.draft.sign_in import steps_in_session
 from .._recording.draft.steps import StepDrafter

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft
 from unit.recording.test_draft_lists import SIMULATED, TOP, signed_in
@@ -60,3 +62,58 @@ def test_a_button_with_unknown_words_is_neither_of_two_operations_of_its_page(bu
             == asked["write.unregister"]
             == ["the form of registration with the button 'Losmachen'"]
         )
+
+
+@pytest.mark.parametrize(("pressed", "found"), [("r", ["register"]), ("u", ["unregister"])])
+def test_of_two_buttons_of_a_form_the_one_that_was_pressed_says_what_it_does(pressed: str, found: list[str]) -> None:
+    form = (
+        "<form id=f method=post action='/do'><button name=r>Register</button><button name=u>Unregister</button></form>"
+    )
+    page = f"<title>Registration</title>{TOP}{form}{STATE}"
+    tape = signed_in().get("/registration", page).post("/do", {pressed: ""}, page).get("/logout", "<title>Bye</title>")
+    drafted = tape.draft("controller", **SIMULATED)
+    assert writes(drafted) == found
+    assert drafted.profile["write"][found[0]]["steps"][-1]["press"] == pressed
+
+
+OWN = '<input type=hidden name=id value={0}><button name={1} value="{2}">{3}</button>'
+TWO_FORMS = "".join(
+    f"<form action='/act' method=post>{OWN.format('{0}', 'op', value, label)}</form>"
+    for value, label in (("admin", "Make admin"), ("gone", "Remove"))
+)
+ONE_FORM = (
+    "<form action='/act' method=post><input type=hidden name=id value={0}>"
+    "<button name=op value=admin>Make admin</button><button name=op value=gone>Remove</button></form>"
+)
+OF_ROW = '<button name=op value="admin {0}">Make admin</button><button name=op value="gone {0}">Remove</button>'
+
+
+@pytest.mark.parametrize(
+    ("row", "around", "sent", "pressed"),
+    [
+        (TWO_FORMS, "{}", {"id": "17", "op": "gone"}, "op"),
+        (ONE_FORM, "{}", {"id": "17", "op": "gone"}, {"name": "op", "value": "gone"}),
+        (OF_ROW, '<form action="/act" method=post>{}</form>', {"op": "gone 17"}, "DECIDE"),
+    ],
+)
+def test_of_two_operations_on_a_row_the_profile_does_the_one_that_was_done(
+    row: str, around: str, sent: dict[str, str], pressed: Any
+) -> None:
+    """The first button of this name would make an administrator of whom is to be removed."""
+
+    def shown(*people: tuple[str, str]) -> str:
+        rows = "".join(f"<tr><td>{name}</td><td>{row.format(number)}</td></tr>" for number, name in people)
+        table = around.format(f"<table id=people><tr><th>E-mail</th><th></th></tr>{rows}</table>")
+        return f"<title>Portal</title>{TOP}{table}<p id=n>{len(people)} people</p>"
+
+    people = [("11", "anna@example.com"), ("17", "bob@example.com"), ("23", "carl@example.com")]
+    tape = signed_in().get("/people", shown(*people))
+    tape.post("/act", sent, status=302, answers={"Location": "/people"}).get("/people", shown(people[0], people[2]))
+    drafted = tape.get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    step = write["steps"][-1]
+    assert step["row"]["where"] == {"E-mail": "${e_mail}"}
+    assert step["press"] == pressed
+    assert ("Remove" in step["submit"]) == (row is TWO_FORMS)
+    report = tape.check(drafted.profile) if pressed != "DECIDE" else None
+    assert report is None or report.ok, report.as_lines()

@@ -40,8 +40,11 @@ class RecordedWrite:
 
     @property
     def labels(self) -> list[str]:
-        """The labels of the first form's buttons."""
-        return [each["label"] for part in self.submissions[:1] for each in part.form["buttons"] if each["label"]]
+        """The labels of the first form's buttons, of those that can have been pressed."""
+        parts = self.submissions[:1]
+        buttons = [each for part in parts for each in part.buttons or part.form["buttons"]]
+        unnamed = [] if parts and parts[0].buttons else [each for each in buttons if not each["name"]]
+        return [each["label"] for each in unnamed or buttons if each["label"]]
 
 
 def find_writes(

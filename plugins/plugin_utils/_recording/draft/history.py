@@ -376,9 +376,11 @@ def _fits(form: Form, visit: Visit) -> bool:
     return same and {name for name, _value in visit.form} <= own and of_boxes <= offered
 
 
-def _difference(visit: Visit, form: Form) -> tuple[int, int]:
+def _difference(visit: Visit, form: Form) -> tuple[int, int, int]:
     """Return how much a form differs from a request. Hidden fields count first: they tell forms of one action apart."""
     sent = dict(visit.form or visit.query)
     hidden = {each["name"]: each["value"] for each in form["controls"] if each["type"] == "hidden" and each["name"]}
     wrong = sum(sent.get(name) != value for name, value in hidden.items())
-    return wrong, len(set(form["fields"]) ^ set(sent))
+    buttons = [(each["name"], each["value"]) for each in form["buttons"]]
+    others = sum(pair not in buttons for pair in sent.items() if pair[0] in dict(buttons))
+    return wrong, others, len(set(form["fields"]) ^ set(sent))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
@@ -153,6 +153,32 @@ class RecordedList:
         found = [Choice({"last_page": f"!({onward.removesuffix(' | [0].href')})"}, "no link onward")] if onward else []
         numbers = (Choice({"total": pick}, text) for pick, text in islice(number_picks(self.first.page), MAX_CHOICES))
         return [*found, Choice({"last_page": "`true`"}, "the list has one page"), *numbers]
+
+
+def first_page(visits: Sequence[Visit], visit: Visit, paging: Collection[str]) -> Visit:
+    """Return the visit of the first page of the list of which ``visit`` shows a page, as far as it was recorded.
+
+    Its address has none of the parameters ``paging``, or the smallest number there.
+    """
+
+    def order(each: Visit) -> tuple[int, list[int]]:
+        given = [value for name, value in each.query if name in paging]
+        return len(given), [int(value) if is_number(value) else 0 for value in given]
+
+    def others(each: Visit) -> list[tuple[str, str]]:
+        return [pair for pair in each.query if pair[0] not in paging]
+
+    pages = (each for each in visits if each.is_page and each.path == visit.path and not each.writes)
+    return min((each for each in pages if others(each) == others(visit)), key=order, default=visit)
+
+
+def onward_of(paging: Mapping[str, t.Any] | None, complete: Mapping[str, t.Any] | None) -> t.Any:
+    """Return how a profile goes on to the next page of a list until it has found a row; None if it cannot."""
+    if paging is None:
+        return None
+    if "next" in paging:
+        return None if "parameter" in paging else paging["next"]
+    return {**paging, "complete": complete} if complete else None
 
 
 def find_lists(pages: Sequence[Visit]) -> list[RecordedList]:

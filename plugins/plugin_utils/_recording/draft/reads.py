@@ -20,8 +20,8 @@ from .candidates import candidates, evaluate
 from .fields import GOOD, draft_field, draft_fields, rank_candidates
 from .history import Visit
 from .inputs import InputNames, placeholder_name
-from .lists import RecordedList, find_lists
-from .rows import RowList, onward_of, row_leading_to
+from .lists import RecordedList, find_lists, onward_of
+from .rows import RowList, row_leading_to
 from .session import RecordedSession
 from .steps import StepDrafter
 

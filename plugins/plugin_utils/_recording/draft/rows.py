@@ -21,7 +21,7 @@ from ....module_utils._web.session.rows import matching
 from ..exchange import without_default_port
 from .builder import DECIDE
 from .candidates import evaluate, form_tests, quoted, read_value
-from .history import BrowsingHistory, RecordedSubmission, Visit, is_number
+from .history import BrowsingHistory, RecordedSubmission, Visit
 from .row_keys import Picks, WholeRow, different, is_key, is_position, keys_of, sent_by_position
 from .tokens import leaves
 
@@ -173,40 +173,31 @@ class RecordedRow:
 
     @property
     def form_test(self) -> str:
-        """A condition for the form of the row: by its check box, or by what the form of every row has."""
+        """A condition for the form of the row: by its box, or by what one form of every row has; "" without one."""
         if self.box is not None:
             return f"controls[?name=={quoted(self.box)}]"
-        every = [forms for row, whole in self.list.whole_on(self.shown) if (forms := _parts(row, "forms", whole))]
         for test in form_tests(self.part) if self.part is not None else ():
-            if not _is_of_row(test, self.value) and all(evaluate(f"[?{test}]", forms) for forms in every):
+            alike = [evaluate(f"[?{test}]", forms) for forms in self._forms]
+            if not _is_of_row(test, self.value) and all(found and len(found) == 1 for found in alike):
                 return test
-        return "action"
+        return "action" if all(len(forms) == 1 for forms in self._forms) else ""
 
+    @property
+    def _forms(self) -> Sequence[Sequence[Mapping[str, t.Any]]]:
+        """The forms of each row that has one."""
+        return [forms for row, whole in self.list.whole_on(self.shown) if (forms := _parts(row, "forms", whole))]
 
-def first_page(visits: Sequence[Visit], visit: Visit, paging: Collection[str]) -> Visit:
-    """Return the visit of the first page of the list of which ``visit`` shows a page, as far as it was recorded.
+    def press(self, pressed: str | dict[str, str]) -> str | dict[str, str] | None:
+        """Return the button of the row as it is pressed in every row: by its value if the row has several of its name.
 
-    Its address has none of the parameters ``paging``, or the smallest number there.
-    """
-
-    def order(each: Visit) -> tuple[int, list[int]]:
-        given = [value for name, value in each.query if name in paging]
-        return len(given), [int(value) if is_number(value) else 0 for value in given]
-
-    def others(each: Visit) -> list[tuple[str, str]]:
-        return [pair for pair in each.query if pair[0] not in paging]
-
-    pages = (each for each in visits if each.is_page and each.path == visit.path and not each.writes)
-    return min((each for each in pages if others(each) == others(visit)), key=order, default=visit)
-
-
-def onward_of(paging: Mapping[str, t.Any] | None, complete: Mapping[str, t.Any] | None) -> t.Any:
-    """Return how a profile goes on to the next page of a list until it has found a row; None if it cannot."""
-    if paging is None:
-        return None
-    if "next" in paging:
-        return None if "parameter" in paging else paging["next"]
-    return {**paging, "complete": complete} if complete else None
+        None if that value is another one in each row.
+        """
+        if isinstance(pressed, str):
+            return pressed
+        buttons = [[button for form in forms for button in form["buttons"]] for forms in self._forms]
+        own = [each for each in (self.part or {}).get("buttons", ()) if each["name"] == pressed["name"]]
+        has = [any((each["name"], each["value"]) == (*pressed.values(),) for each in of_row) for of_row in buttons]
+        return pressed["name"] if len(own) < 2 else pressed if all(has) else None
 
 
 def row_of_submission(lists: Sequence[RowList], sent: RecordedSubmission) -> RecordedRow | None:

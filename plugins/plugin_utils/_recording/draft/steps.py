@@ -16,16 +16,16 @@ from dataclasses import dataclass, field
 from ....module_utils._web.page.address import split_address
 from ..sensitive import looks_random
 from .builder import DECIDE, Choice, DraftBuilder
-from .candidates import evaluate, form_pick, identifier, quoted
+from .candidates import evaluate, form_pick, form_test, identifier, quoted
 from .changes import RecordedWrite
 from .history import BrowsingHistory, RecordedSubmission, Visit
 from .inputs import InputNames, placeholder_name, scalars, set_by_scripts
+from .lists import first_page
 from .present_values import document_before, unchanged
 from .rows import (
     ROW_ID,
     RecordedRow,
     RowList,
-    first_page,
     link_pick,
     names_of_rows,
     path_parts,
@@ -284,15 +284,17 @@ def _submit_steps(
         step: dict[str, t.Any] = {"submit": names.doubted("submit", pick) if tells_row else pick}
         pressed, box = part.pressed, {}
         if row is not None and row.link is None and not index:
-            step = {"row": row.list.chosen_on(row.shown), "submit": f"forms[?{row.form_test}] | [0]"}
-            pressed = pressed["name"] if isinstance(pressed, dict) else pressed
+            test, meant = row.form_test, row.press(pressed) if pressed is not None else None
+            pick = f"forms[?{test}] | [0]" if test else names.doubted("submit", pick)
+            step = {"row": row.list.chosen_on(row.shown), "submit": pick}
+            pressed = names.doubted("press", pressed) if meant is None and pressed is not None else meant
             if row.box is not None:
                 part, box = part.without(row.box), {row.box: True}
         fill = names.fill(part) | box
         if fill:
             step["fill"] = fill
         if pressed is not None:
-            doubled = pressed in names.of_rows if "row" in step else part.pressed_has_doubles
+            doubled = str(pressed) in names.of_rows if "row" in step else part.pressed_has_doubles
             step["press"] = names.doubted("press", pressed) if doubled else pressed
         if index < len(parts) - 1:
             step["writes"] = False
@@ -333,7 +335,10 @@ def _form_pick(part: RecordedSubmission, names: InputNames) -> str:
         found = names.of_value(control["value"]) if control["type"] == "hidden" and control["name"] else None
         if found is not None and found != "password":
             same = f"ends_with(action, {quoted(path)}) && fields.{identifier(control['name'])}=='${{{found}}}'"
-            return f"forms[?{same}] | [0]"
+            alike = [each for each in part.source.forms if each["action"] == part.form["action"]]
+            alike = [each for each in alike if each["fields"].get(control["name"]) == control["value"]]
+            test = form_test(part.form, alike, varying) if len(alike) > 1 else None
+            return f"forms[?{same} && {test}] | [0]" if test else f"forms[?{same}] | [0]"
     return form_pick(part.form, part.source.forms, varying)
 
 
