@@ -86,6 +86,24 @@ def test_what_a_row_has_is_sent_as_the_row_of_the_person_has_it() -> None:
     assert step["json"] == {**sent_to, "role": "${role}"}
 
 
+@pytest.mark.parametrize(("key", "path"), [("21", "${row_id}"), ("ob@example.com", "${person}")])
+def test_what_the_page_of_the_person_has_is_read_from_the_page_of_this_person(key: str, path: str) -> None:
+    people = [{"id": 17, "email": "bob@example.com"}, {"id": 21, "email": "ob@example.com"}]
+    card = {"role": "user", "phone": "0049-1", "lang": "de"}
+    tape = Tape().get("/people", {"items": people}).get(f"/people/{key}", card)
+    tape.send("PUT", f"/people/{key}", {**card, "role": "admin"}, {})
+    made = read_history(tape.recording, "/")
+    page, _card, sent = made.visits
+    rows = RowList("items", (page,), "email", "person", meant="ob@example.com")
+    names = InputNames(by_value={"ob@example.com": "person"}, typed={"role": "admin"}, by_control={"role": "role"})
+    *_before, fetch, step = StepDrafter(made, lists=[rows]).write(RecordedWrite(request=sent), names)
+    kept = {"present_phone": "phone", "present_lang": "lang"}
+    assert (fetch["get"], fetch["keep"]) == (f"people/{path}", kept)
+    assert ("row" in fetch) == (key == "21")
+    assert step["path"] == f"people/{path}"
+    assert step["json"] == {"role": "${role}", "phone": "${present_phone}", "lang": "${present_lang}"}
+
+
 def test_fields_of_a_form_that_a_script_sends_elsewhere_are_read_from_the_form() -> None:
     form = (
         '<form id="net"><input name="host"><input name="hostname" value="press-01"><input name="pin" type="password">'

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
 
 from .candidates import identifier
 from .history import BrowsingHistory, Visit
@@ -20,14 +21,17 @@ _LEAST = 2
 """Values in common that make a document the one that was changed."""
 
 
-def document_before(history: BrowsingHistory, sent: Visit) -> tuple[Visit | None, dict[str, str]]:
+def document_before(
+    history: BrowsingHistory, sent: Visit, is_known: t.Callable[[str], object]
+) -> tuple[Visit | None, dict[str, str]]:
     """Return the JSON whose values a request sends back, and the place there of each value that it did not change.
 
     The key is the place in the request. Of several documents it is the latest of those with most names in common.
+    ``is_known``: whether the profile has a part of an address, such as the key of a row.
     """
     shared, source, same = 0, None, {}
     before = (each for each in reversed(history.visits) if each.number < sent.number and each.page.kind == "json")
-    for visit in (each for each in before if each.is_page and _can_be_fetched(each)):
+    for visit in (each for each in before if each.is_page and _can_be_fetched(each, is_known)):
         count, found = unchanged(sent, visit.data)
         if count > shared:
             shared, source, same = count, visit, found
@@ -48,9 +52,12 @@ def unchanged(sent: Visit, document: t.Any) -> tuple[int, dict[str, str]]:
     return best
 
 
-def _can_be_fetched(visit: Visit) -> bool:
-    """Whether a profile can fetch a document again: its address names nobody, and no device."""
-    return visit.own and not visit.writes and not visit.query and not any(map(may_be_key, visit.path.split("/")))
+def _can_be_fetched(visit: Visit, is_known: t.Callable[[str], object]) -> bool:
+    """Whether a profile can fetch a document again: its address names no person or device but the one meant."""
+    parts = map(unquote, visit.path.split("/"))
+    return visit.own and not (
+        visit.writes or visit.query or any(may_be_key(each) and not is_known(each) for each in parts)
+    )
 
 
 def _mappings(data: t.Any, at: str, depth: int) -> Iterator[tuple[str, Mapping[str, t.Any]]]:

@@ -58,6 +58,7 @@ class RowList:
     _keys: dict[int, Keys] = field(default_factory=dict, repr=False, compare=False)
     _linked: dict[int, dict[str, Mapping[str, t.Any]]] = field(default_factory=dict, repr=False, compare=False)
     _whole: dict[int, list[WholeRow]] = field(default_factory=dict, repr=False, compare=False)
+    _values: dict[int, set[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def chosen_on(self, visit: Visit) -> dict[str, t.Any]:
         """Return how a profile chooses the row from this page on: on one page if it does not say how many there are.
@@ -113,7 +114,9 @@ class RowList:
         """
         since = max((each for each in changes if each < first.number), default=-1)
         until = min((each for each in changes if each > last.number), default=sys.maxsize)
-        known = {each.number: {str(row.get(self.column)) for row in self.rows_on(each)} for each in self.pages}
+        known = self._values
+        for each in () if known else self.pages:  # whichever change it is
+            known[each.number] = {str(row.get(self.column)) for row in self.rows_on(each)}
         was = {each.address: known[each.number] for each in self.pages if since < each.number < first.number}
         now = {each.address: known[each.number] for each in self.pages if last.number <= each.number < until}
         gone = {value for at in was.keys() & now.keys() for value in was[at]}.difference(*now.values())

@@ -221,7 +221,10 @@ class StepDrafter:
             before += self._list_page(row, names)
             step["row"] = _kept_row(row, sent, names)
         step |= {"send": sent.method, "path": names.sent_path(sent.path)}
-        source, same = (None, unchanged(sent, row.row)[1]) if row is not None else document_before(self.history, sent)
+        source, same = document_before(self.history, sent, names.of_value)
+        of_row = source is not None and names.path(source.path) != source.path
+        if row is not None and not of_row:
+            source, same = None, unchanged(sent, row.row)[1]
         names.present = {at: f"present_{_kept(at)}" for at in same}
         for key, pairs in (("query", sent.query), ("form", sent.form if sent.sent_json is None else ())):
             if pairs:
@@ -231,14 +234,15 @@ class StepDrafter:
             step["json"] = names.sent_json(sent)
         if headers:
             step["headers"] = {name: names.constant(name, text) for name, text in headers["headers"].items()}
-        kept = {name: same[at] for at, name in names.present.items() if f"${{{name}}}" in str(step)}
-        if row is not None:
-            step["row"]["keep"] |= kept
-        elif source is not None and kept:
-            before += self.page(source, names)
+        kept: dict[str, t.Any] = {name: same[at] for at, name in names.present.items() if f"${{{name}}}" in str(step)}
+        if source is not None and kept:
             absent = {name for name, pick in kept.items() if evaluate(pick, source.data) is None}
-            optional = {name: {"pick": kept[name], "required": False} for name in absent}
-            before[-1]["keep"] = kept | optional
+            kept |= {name: {"pick": kept[name], "required": False} for name in absent}
+            *tokens_before, fetch = self.page(source, names)  # a row is chosen on the page right before
+            of_list = {"row": step.pop("row")} if row is not None else {}
+            before = [*tokens_before, *before, {**fetch, **of_list, "keep": kept}]
+        elif row is not None:
+            step["row"]["keep"] |= kept
         if row is None and tokens and page is not None:
             before += self.page(page, names)
         if tokens:
