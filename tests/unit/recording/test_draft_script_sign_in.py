@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -91,6 +92,34 @@ def test_what_a_script_made_of_the_password_is_a_question(sent: str, asked: bool
     assert not asked or "looks like a digest" in found[0].question
     steps = tape.draft("controller", **SIMULATED, sign_in__steps=1).profile["sign_in"]["steps"] if asked else []
     assert not asked or steps[0]["json"] == {"username": "${username}", "password": "${password}"}
+
+
+@pytest.mark.parametrize("on_page", [True, False])
+def test_a_token_in_the_request_of_the_sign_in_is_fetched_or_a_question(on_page: bool) -> None:
+    """It is another one for each session, and no user name."""
+    tape = recorded({"id": "a", "pwd": PASSWORD, "csrf": "c5rF9a8b7c6d5e4f3a2b"}, "application/json")
+    if on_page:
+        page = START + '<script type="application/json">{"csrf": "c5rF9a8b7c6d5e4f3a2b"}</script>'
+        tape.exchanges[0] = replace(tape.exchanges[0], response_body=page.encode())
+    made = tape.draft("controller", **SIMULATED)
+    csrf = "${csrf}" if on_page else "DECIDE"
+    step = made.profile["sign_in"]["steps"][-1]
+    assert step["json"] == {"id": "${username}", "pwd": "${password}", "csrf": csrf}
+    assert ("sign_in.steps.0.json.csrf" in {each.key for each in made.open}) == (not on_page)
+    assert any(each.startswith("sign_in.steps:") for each in made.sure) == on_page
+
+
+def test_a_refusal_with_the_status_of_a_success_is_told_by_its_keys() -> None:
+    tape = Tape().get("/", START)
+    tape.send("POST", "/api/login", {"user": "a", "password": "wrong"}, {"ok": False, "user": None})
+    tape.send("POST", "/api/login", {"user": "a", "password": PASSWORD}, {"ok": True, "user": "a"})
+    made = tape.get("/api/device", {"serial": "730012345", "model": "varioPRINT"}).draft("controller", **SIMULATED)
+    asked = {each.key: [one.answer for one in each.candidates] for each in made.open}
+    assert asked["sign_in.signed_in"] == ["ok", "user"]
+    assert asked["sign_in.refused"][0] == "ok == `false`"
+    signs = {"sign_in__signed_in": 1, "sign_in__refused": 1}
+    report = tape.check({**tape.draft("controller", **SIMULATED, **signs).profile, "read": {}, "write": {}})
+    assert report.operations["sign_in"].ok, report.as_lines()
 
 
 def test_of_several_texts_the_person_says_which_is_the_user_name() -> None:

@@ -26,14 +26,15 @@ def password_place(sent: Visit) -> Place | None:
     return next((at for at in sent_texts(sent) if word_score(at[-1], hints()["password"]) >= GOOD), None)
 
 
-def account_bodies(sent: Visit, has_domain: bool) -> list[dict[str, t.Any]]:
+def account_bodies(sent: Visit, has_domain: bool, given: Mapping[str, str]) -> list[dict[str, t.Any]]:
     """Return the body of a request with placeholders for the account: several if several texts may be the user name.
 
-    ``has_domain``: accounts may have one.
+    ``has_domain``: accounts may have one. ``given``: what stands in the place of the values that only one session has.
     """
     texts, password = sent_texts(sent), password_place(sent)
-    scores = {at: word_score(at[-1], hints()["account"]) for at in texts if at != password}
-    fixed = {password: "${password}"} if password is not None else {}
+    fixed = {at: given[text] for at, text in texts.items() if text in given}
+    scores = {at: word_score(at[-1], hints()["account"]) for at in texts if at != password and at not in fixed}
+    fixed |= {password: "${password}"} if password is not None else {}
     domains = [at for at in scores if word_score(at[-1], hints()["domain"]) >= GOOD]
     fixed |= dict.fromkeys(domains if has_domain else (), "${domain}")
     free = [at for at in scores if at not in domains]

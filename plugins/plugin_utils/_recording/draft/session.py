@@ -144,7 +144,11 @@ class _SessionFinder:
         calls = [each for each in calls if each.path == calls[0].path]
         if not calls:
             return None
-        accepted = next((each for each in calls if each.status < 400), calls[-1])
+        meant = [each for each in calls if self.shown is None or each.number >= self.shown.sign_in[0]] or calls
+        shown = (each.number for each in self.history.visits if each.is_page and not each.writes)
+        opened = next((number for number in shown if number > meant[0].number), meant[-1].number + 1)
+        tried = [each for each in meant if each.number < opened]  # a refusal may have the same status
+        accepted = next((each for each in (*reversed(tried), *meant) if each.status < 400), meant[-1])
         refused = tuple(each for each in calls if each.number < accepted.number)
         return self._session("json", accepted, request=accepted, refused=refused)
 

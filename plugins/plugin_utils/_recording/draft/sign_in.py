@@ -17,7 +17,7 @@ from ....module_utils._decide.text import counted
 from ....module_utils._prisma.contract import CONTRACTS
 from ....module_utils._web.page.address import split_address
 from ..hints import has_word, hints, normalised
-from .builder import Choice, DraftBuilder, open_places
+from .builder import DECIDE, Choice, DraftBuilder, open_places
 from .candidates import Candidate, evaluate, form_pick, form_test, form_tests, identifier, is_true, quoted
 from .fields import shortened
 from .history import BrowsingHistory, Form, RecordedSubmission, Visit, shows_form
@@ -25,7 +25,7 @@ from .http_sign_in import draft_http, draft_match_by_challenge
 from .inputs import InputNames
 from .script_sign_in import account_bodies
 from .session import RecordedSession, sign_out_signs
-from .signs import page_signs, weak_proofs
+from .signs import condition_to_continue, page_signs, told_by, weak_proofs
 from .steps import StepDrafter
 from .tokens import leaves
 
@@ -112,7 +112,7 @@ class SignInDrafter:
         if not proving and self.session.shown:
             proving = [each for each in pages if _not_on(weak_proofs(each.page), self._before())]
         if proving and proving[0] is not landing:
-            steps.append({**proving[0].get, "when": _condition_to_continue(landing, proving[0], test)})
+            steps.append({**proving[0].get, "when": condition_to_continue(landing, proving[0], test)})
         why = f"the form of {submission.source.address or 'the first page'}"
         hidden = [each["name"] for each in submission.form["controls"] if each["type"] == "hidden" and each["name"]]
         if hidden:
@@ -144,6 +144,8 @@ class SignInDrafter:
     def _draft_json(self, sent: Visit) -> None:
         before, headers = self.steps.tokens(sent)
         self.steps.ask_for_sources(self.builder, "sign_in")
+        names = InputNames(passwords=self.session.passwords, typed={})
+        before += self.steps.to_tokens(sent, sent.form, names)
         kind = "form" if sent.sent_json is None else "json"
         step = {"send": sent.method, "path": sent.path, **headers, "ok": [200, 400, 401, 403]}
         self.builder.set_value("sign_in", {"method": "token"})
@@ -157,7 +159,9 @@ class SignInDrafter:
         sign = self.builder.decisions.get("sign_in.signed_in")
         elsewhere = isinstance(sign, str) and not is_true(sign, sent.data)
         after = [each.get for each in self.session.pages if elsewhere and is_true(str(sign), each.data)][:1]
-        steps = [[*before, {**step, kind: body}, *after] for body in account_bodies(sent, has_domain)]
+        given = {value: f"${{{name}}}" for value, name in names.kept.items()} | dict.fromkeys(names.of_rows, DECIDE)
+        bodies = account_bodies(sent, has_domain, given)
+        steps = [[*before, {**step, kind: body}, *after] for body in bodies]
         question = f"Which value that is sent to {sent.path} is the user name?"
         self._set_steps(steps, f"{kind} is sent to {sent.path}", question)
         before_it = self._before()
@@ -171,7 +175,8 @@ class SignInDrafter:
             refused = {"status": statuses.pop()}
             self.builder.set_value("sign_in.refused", refused, "the recorded refusal has this status")
         else:
-            choices = [Choice({"status": 401}), Choice({"status": 403}), Choice("error")]
+            told = told_by(self.session.refused, [sent, *self.session.every_page])
+            choices = [*map(Choice, told), *map(Choice, ({"status": 401}, {"status": 403}, "error"))]
             self.builder.ask("sign_in.refused", "Which part of the response shows that the password is wrong?", choices)
         self.builder.set_value("session_ended", {"status": 401})
 
@@ -182,11 +187,11 @@ class SignInDrafter:
                 why = f"{found[0].reads!r} of {page.address}, on no page before the sign-in"
                 self.builder.set_value("sign_in.signed_in", found[0].answer, why)
                 return
-        weak = [proof for page in pages[:3] for proof in weak_proofs(page.page)]
+        weak = {proof.expression: proof for page in pages[:3] for proof in weak_proofs(page.page)}
         self._settle_or_ask(
             "sign_in.signed_in",
             "Which condition proves a sign-in? No sign-out link was found. It must be false before the sign-in.",
-            _not_on(weak, self._before()),
+            _not_on(weak.values(), self._before()),
         )
 
     def _draft_failures(self, test: str) -> None:
@@ -268,7 +273,7 @@ class SignInDrafter:
         if len(steps) > 1 or (self.session.sends_digest and not self.session.shown):
             self.builder.ask("sign_in.steps", question, [Choice(each) for each in steps])
         else:
-            self.builder.set_value("sign_in.steps", steps[0], why)
+            self.builder.set_value("sign_in.steps", steps[0], None if any(open_places(steps[0])) else why)
 
     def _settle_or_ask(self, key: str, question: str, choices: list[Choice]) -> None:
         """Ask. Of a session that a person has shown, the first choice is the answer: nothing speaks against it."""
@@ -375,19 +380,6 @@ def _signs_of_form(form: t.Mapping[str, t.Any], page: Visit) -> list[dict[str, t
         elif each["type"] == "password":
             signs.append({"when": f"{pick}.controls[?name=={quoted(each['name'])}]", "points": 2})
     return signs[:4]
-
-
-def _condition_to_continue(landing: Visit, page: Visit, test: str) -> str:
-    """Return the condition for the next step: a frame or link to ``page`` if there is one, else no sign-in form.
-
-    A positive condition is better: it is not true on a page that refuses the sign-in.
-    """
-    end = quoted("/" + page.address.rsplit("/", 1)[-1])
-    for part, address in (("frames", "src"), ("links", "href")):
-        condition = f"{part}[?ends_with({address}, {end})]"
-        if landing.page.kind == "html" and is_true(condition, landing.data):
-            return condition
-    return f"!({test})"
 
 
 def _sign(test: str) -> list[Candidate]:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.page import Page
-from .candidates import Candidate, form_test, identifier, quoted
+from .candidates import Candidate, form_test, identifier, is_true, quoted
+from .history import Visit
 
 MAX_QUERY = 40
 """Characters of a query by which a link is recognised. A longer one, or one with digits, may be of one session."""
@@ -77,3 +78,25 @@ def weak_proofs(page: Page) -> list[Candidate]:
     if page.kind == "json":
         return list(found.values())
     return [each for start in starts for test, each in found.items() if test.startswith(start)]
+
+
+def condition_to_continue(landing: Visit, page: Visit, test: str) -> str:
+    """Return the condition for the next step: a frame or link to ``page`` if there is one, else no sign-in form.
+
+    A positive condition is better: it is not true on a page that refuses the sign-in.
+    """
+    end = quoted("/" + page.address.rsplit("/", 1)[-1])
+    for part, address in (("frames", "src"), ("links", "href")):
+        condition = f"{part}[?ends_with({address}, {end})]"
+        if landing.page.kind == "html" and is_true(condition, landing.data):
+            return condition
+    return f"!({test})"
+
+
+def told_by(answers: Sequence[Visit], others: Sequence[Visit]) -> list[str]:
+    """Return conditions for keys of JSON that hold on all ``answers`` and on none of ``others``."""
+    data = answers[0].data if answers and answers[0].page.kind == "json" else {}
+    keys = data.items() if isinstance(data, dict) else ()
+    tests = [identifier(str(name)) if value else f"{identifier(str(name))} == `false`" for name, value in keys]
+    holds = (test for test in tests if all(is_true(test, each.data) for each in answers))
+    return [test for test in holds if not any(is_true(test, each.data) for each in others)]

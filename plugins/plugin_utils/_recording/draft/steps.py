@@ -215,7 +215,7 @@ class StepDrafter:
         before, headers = self.tokens(sent)
         with_token = {name: text for name, text in headers.get("headers", {}).items() if text.startswith("${")}
         names.kept |= {sent.headers[name.lower()]: text[2:-1] for name, text in with_token.items()}
-        before += [*self._steps_to_tokens(sent, [pair for pair in own if pair[0] not in tokens], names), *given]
+        before += [*self.to_tokens(sent, [pair for pair in own if pair[0] not in tokens], names), *given]
         step: dict[str, t.Any] = {}
         if row is not None:
             before += self._list_page(row, names)
@@ -249,9 +249,7 @@ class StepDrafter:
             before[-1]["keep"] = before[-1].get("keep", {}) | {_kept(name): pick for name, pick in tokens.items()}
         return [*before, step]
 
-    def _steps_to_tokens(
-        self, sent: Visit, pairs: Sequence[tuple[str, str]], names: InputNames
-    ) -> list[dict[str, t.Any]]:
+    def to_tokens(self, sent: Visit, pairs: Sequence[tuple[str, str]], names: InputNames) -> list[dict[str, t.Any]]:
         """Return the steps to the tokens in fields and JSON, which ``names`` knows from then on, or knows as open."""
         found = body_tokens(pairs, None if sent.rpc_method else sent.sent_json)
         free = {each: value for each, value in found.items() if value not in {*(names.typed or {}).values()}}
