@@ -128,14 +128,33 @@ def test_of_buttons_that_look_alike_it_is_a_question_which_one_is_meant() -> Non
 
 
 def test_a_link_whose_title_names_the_person_is_a_question() -> None:
-    row = '<a href="/x/{0}" title="Remove {1}"><img src=a></a><a href="/y/{0}" title="Show"><img src=b></a>'
+    row = '<a href="/x{0}" title="Remove {1}"><img src=a></a><a href="/y{0}" title="Show"><img src=b></a>'
     names = dict(zip(PEOPLE, ("Anna", "Bob", "Carl"), strict=True))
     page = listed(row)
     for key, who in PEOPLE.items():
         page = page.replace(f"Remove {who}", f"Remove {names[key]}")
-    tape = signed_in().get("/people", page).get("/x/17", "", status=302, answers={"Location": "/people"})
+    tape = signed_in().get("/people", page).get("/x17", "", status=302, answers={"Location": "/people"})
     drafted = tape.get("/people", page).get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
     (question,) = [each for each in drafted.open if not each.optional]
     assert question.key.endswith(".steps.1.follow")
     assert [each.answer for each in question.candidates] == ["links[0].href"]
     assert "Bob" not in str(drafted.profile["write"])
+
+
+@pytest.mark.parametrize(
+    ("link", "pick"),
+    [
+        ("/u?id={}&do=gone", "links[?contains(href, 'do=gone')] | [0].href"),
+        ("/gone/{}", "links[?contains(href, '/gone/')] | [0].href"),
+    ],
+)
+def test_a_link_is_told_from_those_that_only_other_rows_have(link: str, pick: str) -> None:
+    """Who is no administrator yet has a link before the one that removes: the first one would make an administrator."""
+    other = link.replace("gone", "admin")
+    row = f'<a href="{other}"><img src=a></a><a href="{link}"><img src=b></a>'.replace("{}", "{0}")
+    page = listed(row).replace(f'<a href="{other.format("17")}"><img src=a></a>', "")
+    tape = signed_in().get("/people", page)
+    tape.get(link.format("17"), "", status=302, answers={"Location": "/people"})
+    drafted = tape.get("/people", page).get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    assert write["steps"][-1]["follow"] == pick

@@ -258,11 +258,10 @@ def row_leading_to(lists: Sequence[RowList], page: Visit) -> RecordedRow | None:
             if row is not None:
                 links = _parts(row, "links")
                 found = RecordedRow(each, shown, row, next(link for link in links if _address(link) == page.url))
-                follow = link_pick(links, page.url, found.value) or DECIDE
-                others = [
-                    whole for one, whole in each.whole_on(shown) if one is not row and _parts(one, "links", whole)
-                ]
-                if others and not any(evaluate(follow, whole) for whole in others):
+                whole = (_parts(one, "links", whole) for one, whole in each.whole_on(shown) if one is not row)
+                others = [of_row for of_row in whole if of_row]
+                follow = link_pick(links, page.url, found.value, others) or DECIDE
+                if others and not any(evaluate(follow, {"links": of_row}) for of_row in others):
                     follow = DECIDE  # such as a title with the name of the person
                 return replace(found, steps=({"row": each.chosen_on(shown), "follow": follow},))
     return None
@@ -291,8 +290,13 @@ def way_from_row(lists: Sequence[RowList], history: BrowsingHistory, page: Visit
     return None
 
 
-def link_pick(links: Sequence[Mapping[str, t.Any]], url: str, person: str) -> str | None:
-    """Return an expression for the link to ``url`` that does not depend on the person; None if there is none."""
+def link_pick(
+    links: Sequence[Mapping[str, t.Any]], url: str, person: str, others: Sequence[Sequence[Mapping[str, t.Any]]] = ()
+) -> str | None:
+    """Return an expression for the link to ``url`` that does not depend on the person; None if there is none.
+
+    ``others``: the links of other rows, which may have more of them: it picks one address of each row.
+    """
     link = next((link for link in links if _address(link) == url), None)
     if link is None:
         return None
@@ -301,6 +305,8 @@ def link_pick(links: Sequence[Mapping[str, t.Any]], url: str, person: str) -> st
     tests = [f"id=={quoted(link['id'])}"] if link["id"] else []
     if end and path.rstrip("/").endswith(f"/{end}"):
         tests.append(f"ends_with(href, {quoted(path[path.rindex('/' + end) :])})")
+    elif end and f"/{end}/" in path:
+        tests.append(f"contains(href, {quoted(f'/{end}/')})")
     if end and split_address(url).query:
         tests.append(f"contains(href, {quoted(path[path.rindex('/' + end) :] + '?')})")
     tests += [f"contains(href, {quoted(pair)})" for pair in split_address(url).query.split("&") if pair]
@@ -308,8 +314,10 @@ def link_pick(links: Sequence[Mapping[str, t.Any]], url: str, person: str) -> st
     for test in tests:
         found = evaluate(f"[?{test}].href", list(links)) if not _is_of_row(test, person) else None
         if isinstance(found, list) and set(found) == {link["href"]}:
-            return f"links[?{test}] | [0].href"
-    return "links[0].href" if len({each["href"] for each in links}) == 1 else None
+            picked = [evaluate(f"[?{test}].href", list(each)) or () for each in others]
+            if all(len({*each}) <= 1 for each in picked):
+                return f"links[?{test}] | [0].href"
+    return "links[0].href" if all(len({each["href"] for each in one}) == 1 for one in (links, *others)) else None
 
 
 def row_of_values(
