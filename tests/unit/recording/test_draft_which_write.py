@@ -117,3 +117,16 @@ def test_of_two_operations_on_a_row_the_profile_does_the_one_that_was_done(
     assert ("Remove" in step["submit"]) == (row is TWO_FORMS)
     report = tape.check(drafted.profile) if pressed != "DECIDE" else None
     assert report is None or report.ok, report.as_lines()
+
+
+@pytest.mark.parametrize(("path", "drafted_path"), [("730012345/test", "${serial}/test"), ("test", None)])
+def test_a_word_behind_the_devices_is_no_serial_number(path: str, drafted_path: str | None) -> None:
+    """A test of all devices says of none that it is meant."""
+    devices = [{"serialNumber": each, "status": "Connected"} for each in ("730012345", "730012346")]
+    tape = signed_in().get("/people", f"<title>Portal</title>{TOP}")
+    tape.get("/api/devices", {"items": devices, "total": 2}).send(
+        "POST", f"/api/devices/{path}", {}, {"result": "passed"}
+    )
+    drafted = tape.get("/logout", "<title>Bye</title>").draft("tenant", **SIMULATED)
+    write = drafted.profile.get("write", {}).get("test_device")
+    assert (None if write is None else write["steps"][-1]["path"]) == (drafted_path and f"api/devices/{drafted_path}")

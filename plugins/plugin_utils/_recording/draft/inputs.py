@@ -22,6 +22,7 @@ from .builder import DECIDE, Choice
 from .candidates import identifier
 from .fields import GOOD
 from .history import Form, RecordedSubmission, Visit
+from .tokens import may_be_key
 
 SHORT = 8
 """Characters of a text that a script sets in every sign-in, such as a language or the width of the screen."""
@@ -226,11 +227,11 @@ class InputNames:
     # --- requests without a form on a page ---
 
     def sent_path(self, path: str) -> str:
-        """Return ``path`` with a placeholder also for each part that follows a name of an input (devices/SERIAL)."""
+        """Return ``path`` with a placeholder also for each key that follows a name of an input (devices/SERIAL)."""
         parts = self.path(path).split("/")
         for at, before in enumerate(parts[:-1]):
-            is_known = before.startswith("${") or parts[at + 1].startswith("${")
-            found = None if is_known else self.of_words(before.rstrip("s"))
+            is_key = not before.startswith("${") and may_be_key(unquote(parts[at + 1]))
+            found = None if not is_key else self.of_words(before.rstrip("s"))
             parts[at + 1] = parts[at + 1] if found is None else f"${{{found}}}"
         return str(self._doubted("path", "/".join(parts), map(unquote, parts)))
 
