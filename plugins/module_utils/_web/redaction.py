@@ -95,7 +95,7 @@ def spellings(secret: str) -> frozenset[str]:
 
 
 def secret_texts(value: t.Any) -> Iterator[str]:
-    """Find the texts in the value of an option that is a secret: of a dictionary or a list, those of all its items."""
+    """Find the texts in the value of an option: of a dictionary or a list, those of all its items."""
     if isinstance(value, Mapping):
         for item in value.values():
             yield from secret_texts(item)
@@ -113,8 +113,9 @@ def secrets_of(options: Mapping[str, t.Any], spec: Mapping[str, Mapping[str, t.A
 
 
 def _passwords_of_addresses(values: Iterable[t.Any]) -> Iterator[str]:
-    """Yield the passwords of addresses, also of those without a scheme, as a proxy may be given."""
-    for value in values:
+    """Yield the passwords of addresses, also in lists, and of those without a scheme, as a proxy may be given."""
+    # Not in dictionaries: one is a profile, whose expressions may look like addresses.
+    for value in (text for each in values for text in (each if isinstance(each, (list, tuple)) else [each])):
         if not isinstance(value, str) or "@" not in value:
             continue
         with contextlib.suppress(ValueError):  # no address

@@ -23,6 +23,8 @@ from ...module_utils._decide.licences import (
     refusal_of_wave,
 )
 from ...module_utils._decide.situation import OnboardingSpec, Result
+from ...module_utils._web.errors import BadInput
+from ...module_utils._web.http.client import usable_base_url
 from ...module_utils._web.session.store import SEVERAL_RUNS, SessionStore
 from .spec import Variables, onboarding_spec, situation_spec
 
@@ -86,7 +88,7 @@ class WaveDemands:
         spec = situation_spec(printer, variables.value)
         if not spec.claim or not any(spec.applications.values()):
             return
-        tenant = "|".join(str(variables.value(name) or "") for name in ("printops_tenant_url", "printops_tenant"))
+        tenant = _tenant_key(variables)
         reading = self.tenants.get(tenant) or TenantReading(self.warn)
         if reading.run is None or reading.subscriptions:
             onboarding_spec(variables, set())  # a printer that cannot be onboarded as declared asks for nothing
@@ -97,6 +99,19 @@ class WaveDemands:
     def demands(self) -> list[Demand]:
         """Return what each of the printers needs, in order. Reads their tenants where that decides something."""
         return [_demand(spec, tenant, self.tenants[tenant], serial) for spec, tenant, serial in self._printers]
+
+
+def _tenant_key(variables: Variables) -> str:
+    """Return what results call the tenant of a printer: its address, however it is spelled, and its id.
+
+    No user name or password stands in it: an address that has them is refused by the printer's own steps.
+    """
+    url = str(variables.value("printops_tenant_url") or "").strip()
+    try:
+        address = str(usable_base_url(url))
+    except BadInput:
+        address = url.rsplit("@", 1)[-1]
+    return f"{address.rstrip('/')}|{variables.value('printops_tenant') or ''}"
 
 
 def grant(

@@ -20,6 +20,7 @@ from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.http.client import Purpose
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
+from ...module_utils._web.redaction import secrets_of
 from .._fleet.spec import Variables
 from .._profiles import find_profile, folders_of, preload
 from .._run_folder import in_working_folder
@@ -51,7 +52,18 @@ def _unprinted(value: t.Any) -> t.Any:
     """Return the value of a secret option with all its texts unprinted."""
     if isinstance(value, Mapping):
         return {name: _unprinted(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_unprinted(item) for item in value]
     return Unprinted(value) if isinstance(value, str) else value
+
+
+def _arguments(options: Mapping[str, t.Any], spec: Mapping[str, Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    """Return the arguments of a module, with those unprinted that are a secret or an address with a password."""
+
+    def is_secret(name: str, value: t.Any) -> bool:
+        return bool(spec.get(name, {}).get("no_log") or secrets_of({name: value}, {}))
+
+    return {name: _unprinted(value) if is_secret(name, value) else value for name, value in options.items()}
 
 
 Result = Mapping[str, t.Any]
@@ -138,10 +150,9 @@ class WorkerAction(ActionBase):
             paths = {name for name, item in spec.items() if item.get("type") == "path" and options.get(name)}
             # Beside ansible-playbook, and from its folder: Ansible starts the module in that of the playbook.
             options = {name: in_working_folder(value) if name in paths else value for name, value in options.items()}
-        hidden = {name for name, item in spec.items() if item.get("no_log")}
         result: dict[str, t.Any] = self._execute_module(
             module_name=self._task.action,
-            module_args={name: _unprinted(value) if name in hidden else value for name, value in options.items()},
+            module_args=_arguments(options, spec),
             task_vars=variables,
             wrap_async=bool(self._task.async_val),
         )

@@ -149,6 +149,12 @@ def test_the_longer_of_two_secrets_is_taken_first() -> None:
     assert redacted("abcd-and-more", {"abcd", "abcd-and-more"}) == REDACTED
 
 
+def test_the_password_of_an_address_is_a_secret_also_in_a_list() -> None:
+    options = {"proxy": "joe:one-word@proxy.example.com", "hosts": ["a", "https://joe:two-words@home.example.com/"]}
+    profile = {"profile": {"pick": "{id: id-of-it, role: @}"}}
+    assert secrets_of({**options, **profile}, {}) == {"one-word", "two-words"}
+
+
 def test_a_short_text_is_no_secret() -> None:
     assert redacted("an example", ["ex"]) == "an example"
 

@@ -343,6 +343,7 @@ def usable_base_url(text: str) -> httpx.URL:
     """Return an address in its one spelling: host as A-labels in lower case, without the usual port, or refuse it."""
     try:
         url = httpx.URL(text)
+        url = httpx.URL(str(url))  # httpx keeps the usual port of a scheme in capitals
         url.raw_host.decode("ascii").encode("idna")  # as the resolver will, where an empty or long part is no OSError
         usable = url.host and (url.port is None or 1 <= url.port <= 65535)
     except (httpx.InvalidURL, TypeError, ValueError) as error:

@@ -100,6 +100,22 @@ def test_each_tenant_is_read_for_its_own_printers() -> None:
     assert len(tenants.wave.tenants) == 2
 
 
+def test_one_tenant_is_one_however_its_address_is_spelled() -> None:
+    """Otherwise each spelling would have all of the licences that are left."""
+    tenants = FakeTenants([])
+    spellings = ("https://home.example.com", "HTTPS://Home.Example.com:443/", " https://home.example.com/")
+    for number, url in enumerate(spellings):
+        tenants.add(f"p{number}", printops_serial=f"SN{number}", printops_tenant_url=url)
+    assert list(tenants.wave.tenants) == ["https://home.example.com|t1"]
+
+
+def test_no_result_has_the_password_of_a_tenants_address() -> None:
+    tenants = FakeTenants([])
+    tenants.add("p1", printops_serial="SN1", printops_tenant_url="https://joe:secret@home.example.com/")
+    assert list(tenants.wave.tenants) == ["home.example.com|t1"]
+    assert tenants.demands["p1"].tenant == "home.example.com|t1"
+
+
 @pytest.mark.parametrize(
     "variables",
     [

@@ -8,10 +8,12 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._options.cloud_hosts import ADDRESS_HOSTS
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
+from ansible_collections.printops.prisma.plugins.module_utils._options.https import CONTROLLER_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
-from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.action import PrismaAction, Unprinted
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.action import PrismaAction
 from support.templating import trust_as_template
 from unit.action.run_action import run_action
 
@@ -144,8 +146,20 @@ def test_a_short_secret_is_warned_of_and_does_not_black_out_every_text() -> None
     assert "warnings" not in Ran(GIVEN, {}).result
 
 
-def test_the_password_of_an_ordinary_module_is_not_printed_with_its_arguments() -> None:
+def test_no_secret_of_an_ordinary_module_is_printed_with_its_arguments() -> None:
     """Given ANSIBLE_DEBUG, then Ansible prints the arguments of a module; as JSON the module gets them as they are."""
-    given = {"password": Unprinted(SECRET), "host": "p1"}
-    assert SECRET not in f"{given} {given!r}"
-    assert json.loads(json.dumps(given))["password"] == SECRET
+    proxy = f"http://joe:{SECRET}@proxy.example.com:3128"
+    given = {**GIVEN, "password": [SECRET], "http_proxy": proxy, "address_hosts": [proxy, "home.example.com"]}
+    sent: dict[str, Any] = {}
+
+    class Action(PrismaAction):
+        groups = (CONTROLLER, CONTROLLER_HTTP, ADDRESS_HOSTS)
+        prisma_task = Task(name="it", interface="controller", groups=groups, run=lambda request: None)
+
+    def module(module_args: dict[str, Any], **_more: Any) -> dict[str, Any]:
+        sent.update(module_args)
+        return {}
+
+    run_action(Action, given, {"inventory_hostname": "p1", "printops_in_process": False}, module=module)
+    assert SECRET not in f"{sent} {sent!r}"
+    assert json.loads(json.dumps(sent)) == {**sent, **given}
