@@ -48,6 +48,7 @@ class Controller:
         self._capabilities = capabilities
         session.proof = Proof("identity", self._prove_again, frozenset({"serial"}))
         self._seen_serial = ""
+        self._read_by_this_task = False
 
     @classmethod
     def of(cls, request: Request) -> Controller:
@@ -86,6 +87,7 @@ class Controller:
         Raises :class:`WrongDevice` or :class:`UnexpectedPage` unless the serial number is the declared one, if any is.
         """
         values = dict(self.session.read("identity").values)
+        self._read_by_this_task = True
         # One character too many says that it is none. The memory that tasks share has no room for a whole page.
         self.session.remember(serial=str(values["serial"])[: LONGEST_SERIAL_NUMBER + 1])
         self._seen_serial = str(self.session.facts["serial"])
@@ -94,23 +96,33 @@ class Controller:
         return values
 
     def prove_right_printer(self) -> None:
-        """Raise unless the declared serial number, if any, was read here (once per session).
+        """Raise unless the declared serial number, if any, was read here (once per session; once a task without one).
 
         Where none is declared, nothing is read, but what an earlier task has read must be a serial number.
         """
         self.session.open()
         if self._declared_serial or "serial" in self.session.facts:
             self.serial_number()
+            if not self._read_by_this_task:
+                self.prove_unchanged()
+
+    def prove_unchanged(self) -> None:
+        """Raise where another printer has got this address, as far as the serial number of the one before was read.
+
+        Where the profile opens sessions, nothing is read: one that the other printer does not know would have ended.
+        """
+        if not self.session.profile.sign_in.opens_session:
+            self._prove_again()
 
     def _prove_again(self) -> None:
-        """Raise where another printer answers than the one whose session has ended, as far as its serial was read."""
+        """Raise where another printer answers than before, as far as its serial number was read."""
         before = self._declared_serial or self._seen_serial
         if not before:
             return
         serial = str(self.identity()["serial"])
         if not same_serial(serial, before):
             raise WrongDevice(
-                f"the serial number read is {serial!r}, and was {before!r} before the session ended",
+                f"the serial number read is {serial!r}, and was {before!r} before",
                 details={"serial": serial, "declared": before},
             )
 

@@ -221,7 +221,7 @@ class _RegistrationTask:
         """Wait, as the options say, while an address is being made."""
         if not self._waits(found):
             return found
-        return poll(
+        seen = poll(
             self._controller.registration,
             lambda seen: seen.state is not State.REQUESTED,
             timeout=self._options["wait_timeout"],
@@ -229,6 +229,8 @@ class _RegistrationTask:
             first=found,
             started_at=self._request.wait_started_at,
         )
+        self._controller.prove_unchanged()  # what is shown now may be the address of another printer
+        return seen
 
     def _waits(self, found: Registration) -> bool:
         wanted = self.present and self._options["wait"] and not self._request.check_mode

@@ -148,12 +148,22 @@ def page(body: str, headers: Mapping[str, str] | None = None) -> Answer:
 
 
 def request_of(
-    task: Task, given: Mapping[str, Any], profile: str, store: SessionStore, *, check_mode: bool = False
+    task: Task,
+    given: Mapping[str, Any],
+    profile: str,
+    store: SessionStore,
+    *,
+    check_mode: bool = False,
+    changed: Mapping[str, Any] | None = None,
 ) -> Request:
-    """Return the request of a task with the options ``given``, for the printer p1 and a shipped profile."""
+    """Return the request of a task with the options ``given``, for the printer p1 and a shipped profile.
+
+    ``changed`` takes the place of parts of the profile; one that is None is left out.
+    """
     checked = ModuleArgumentSpecValidator(task.argument_spec(), **task.rules).validate(dict(given))
     assert not checked.error_messages, checked.error_messages
-    source = yaml.safe_load((PROFILES / f"{profile}.yml").read_text(encoding="utf-8"))
+    source = {**yaml.safe_load((PROFILES / f"{profile}.yml").read_text(encoding="utf-8")), **(changed or {})}
+    source = {name: part for name, part in source.items() if part is not None}
     return Request(
         options=checked.validated_parameters,
         profile=build_profile(source, CONTRACTS[task.interface]),

@@ -99,5 +99,5 @@ def test_where_none_is_declared_the_printer_stays_the_one_that_was_read(it: Benc
     it.printer.ended = True
     assert controller.ors().ready
     it.printer.serial, it.printer.ended = "610000002", True
-    with pytest.raises(WrongDevice, match=r"610000002.*was '610000001' before the session ended"):
+    with pytest.raises(WrongDevice, match=r"610000002.*was '610000001' before"):
         controller.ors()

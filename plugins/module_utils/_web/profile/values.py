@@ -273,6 +273,11 @@ class SignIn:
         """Whether user name and password travel with every request (HTTP's own methods), instead of a session."""
         return self.method in ("basic", "digest")
 
+    @property
+    def opens_session(self) -> bool:
+        """Whether a session is opened, which another interface at the same address would not know."""
+        return not self.by_request and self.method != "none"
+
 
 @dataclass(frozen=True)
 class WebStorage:
