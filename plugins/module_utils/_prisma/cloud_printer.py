@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._decide.findings import ADVICE, Finding
-from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError
+from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError
 from .read_back import write_or_read_back
 from .registration_address import (
     LISTED,
@@ -18,6 +18,7 @@ from .registration_address import (
     claims_again,
     discard_address,
     is_refusal,
+    is_unknown,
     known_address,
     refused_although_listed,
     spend_address,
@@ -145,7 +146,7 @@ def _hand_over(request: Request, site: Site, serial: str, address: str, listed: 
             done=lambda seen: seen is not None,
         )
     except PrismaError as error:
-        unknown = error.details.get("status") == 404 and not isinstance(error, TransportError)  # or used up
+        unknown = is_unknown(error)  # or used up
         if unknown:
             error.advice = discard_address(request, serial, address)
         if listed is not None and is_refusal(error):

@@ -11,7 +11,14 @@ from .._decide.device_changes import Device
 from .._decide.home_devices import CONNECTED, CONNECTING, DISCONNECTED, is_reached, named, newly_there
 from .._web.errors import NotReadBack, PrismaError, TimedOut, UnexpectedPage
 from .read_back import write_or_read_back
-from .registration_address import LEFT_OVER, check_whose, discard_address, is_refusal, refused_although_listed
+from .registration_address import (
+    LEFT_OVER,
+    check_whose,
+    discard_address,
+    is_refusal,
+    is_unknown,
+    refused_although_listed,
+)
 from .task import Request
 from .tenant import Tenant
 from .waiting import poll
@@ -37,7 +44,7 @@ def claim(request: Request, tenant: Tenant, serial: str, address: str, listed: D
             done=lambda seen: seen is not None,
         )
     except PrismaError as error:
-        unknown = error.details.get("status") == 404  # or used up
+        unknown = is_unknown(error)  # or used up
         if unknown and listed is not None:
             seen = tenant.device(serial, internal=True)
             if seen is not None and is_reached(seen):

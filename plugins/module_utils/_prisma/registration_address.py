@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from .._decide.address import hosts_of, refusal
 from .._decide.serial_number import canonical_serial, same_serial
-from .._web.errors import BadInput, PrismaError, UnexpectedPage, WrongDevice
+from .._web.errors import BadInput, PrismaError, TransportError, UnexpectedPage, WrongDevice
 from .._web.http.client import Purpose
 from .._web.session.store import FOR_RUN
 from .address_files import read_kept, remove
@@ -132,6 +132,11 @@ def claims_again(request: Request, address: str | None, *, expected: bool = Fals
 def is_refusal(error: PrismaError) -> bool:
     """Whether ``error`` is the cloud's own answer to a claim, whatever it says: not a request or an answer lost."""
     return not error.may_have_arrived and (isinstance(error, UnexpectedPage) or error.__class__ is PrismaError)
+
+
+def is_unknown(error: PrismaError) -> bool:
+    """Whether ``error`` is the cloud's answer that it does not know an address, any more: 404, or 410 (Gone)."""
+    return error.details.get("status") in (404, 410) and not isinstance(error, TransportError)
 
 
 def check_whose(serial: str, found: str | None, advice: str) -> None:

@@ -144,9 +144,10 @@ def refused(
     return request, caught.value
 
 
-def test_a_spent_address_is_kept_neither_in_the_file_nor_for_later_tasks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_spent_address_is_kept_neither_in_the_file_nor_for_later_tasks(tmp_path: Path, status: int) -> None:
     """Given a site that knows the address no more, then a later task of the run has the button pressed anew."""
-    request, error = refused(tmp_path / "address", 404)
+    request, error = refused(tmp_path / "address", status)
     assert error.advice == "Run again: the printer is then asked for a new address."
     assert not (tmp_path / "address").exists()
     assert not (request.store.load(address_key(SERIAL)) or {}).get("address")
