@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -225,9 +226,11 @@ def with_variable(interface: str, option: str) -> str:
 def check_numbers(interface: str, options: Mapping[str, t.Any]) -> None:
     """Raise :class:`BadInput` for a number of an option that cannot be: a time without length, a count below 0."""
     for name in ("timeout", "deadline", "wait_timeout", "wait_sleep"):
-        if options.get(name) is not None and options[name] <= 0:
-            named = with_variable(interface, name)
-            raise BadInput(f"{named} is {options[name]}, but must be more than 0 seconds")
+        seconds, named = options.get(name), with_variable(interface, name)
+        if seconds is not None and not math.isfinite(seconds):  # YAML's .nan and .inf, for which a wait has no end
+            raise BadInput(f"{named} is {seconds}, but must be a number of seconds")
+        if seconds is not None and seconds <= 0:
+            raise BadInput(f"{named} is {seconds}, but must be more than 0 seconds")
     for name in ("retries", "max_refused"):
         if (options.get(name) or 0) < 0:
             raise BadInput(f"{with_variable(interface, name)} is {options[name]}, but cannot be less than 0")

@@ -26,4 +26,9 @@ def as_boolean(value: t.Any, name: str) -> bool:
 
 def switches(declared: Mapping[str, t.Any] | None, name: str) -> dict[str, bool]:
     """Return which applications are to be on, by id. Raises :class:`BadInput`, which calls them ``name``."""
+    if declared is not None and not isinstance(declared, Mapping):
+        raise BadInput(
+            f"{name} must have each application with true or false, and is none such: {declared!r}",
+            advice=f"Correct {name}, as in: {{'prismalytics-dashboard': true}}.",
+        )
     return {str(each): as_boolean(on, f"{name}.{each}") for each, on in (declared or {}).items()}

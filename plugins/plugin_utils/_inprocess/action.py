@@ -14,14 +14,13 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import filter_loader, test_loader
 
-from ...module_utils._prisma.switches import as_boolean
 from ...module_utils._prisma.task import Task, TaskOptions
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.http.client import Purpose
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
 from ...module_utils._web.redaction import secrets_of
-from .._fleet.spec import Variables
+from .._fleet.spec import Variables, runs_in_process
 from .._profiles import find_profile, folders_of, preload
 from .._run_folder import in_working_folder
 from .._text_files import VaultReader
@@ -121,7 +120,7 @@ class WorkerAction(ActionBase):
     def _in_process(self, variables: Mapping[str, t.Any]) -> bool:
         if self._task.async_val:
             return False
-        if not as_boolean(self._templar.template(variables.get("printops_in_process", True)), "printops_in_process"):
+        if not runs_in_process(Variables(variables, self._templar.template)):
             return False
         return self._task.delegate_to is None or self._connection.transport == "local"
 

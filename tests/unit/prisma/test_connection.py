@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.connection import (
     Credential,
+    check_numbers,
     controller_url,
     credential_of,
     tenant_url,
@@ -123,6 +125,14 @@ def test_an_address_with_a_zone_is_refused_in_words(host: str) -> None:
     with pytest.raises(BadInput, match="with a zone") as caught:
         controller_url(options(host=host))
     assert "without a zone" in caught.value.advice
+
+
+@pytest.mark.parametrize("name", ["timeout", "deadline", "wait_timeout", "wait_sleep"])
+@pytest.mark.parametrize("seconds", [math.nan, math.inf, 0.0, -1.0])
+def test_a_time_that_has_no_end_or_no_length_is_refused(name: str, seconds: float) -> None:
+    """What waits for .nan seconds (YAML) would wait for ever."""
+    with pytest.raises(BadInput, match=rf"printops_{name}|onboard_{name}"):
+        check_numbers("controller", {name: seconds})
 
 
 def test_the_credentials_of_a_task() -> None:

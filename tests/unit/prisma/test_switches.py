@@ -28,3 +28,9 @@ def test_what_is_no_boolean_is_refused_with_its_name(given: Any) -> None:
         switches({"remote-match": given}, "applications")
     with pytest.raises(BadInput, match="printops_in_process is "):
         as_boolean(given, "printops_in_process")
+
+
+@pytest.mark.parametrize("given", [["remote-match"], "remote-match", [], 5])
+def test_what_is_no_dictionary_is_refused_with_its_name(given: Any) -> None:
+    with pytest.raises(BadInput, match="applications must have each application with true or false"):
+        switches(given, "applications")

@@ -84,6 +84,10 @@ def test_a_misspelt_name_in_a_template_is_said_with_the_right_one() -> None:
     assert SECRET not in str(ran.result)
 
 
+def test_where_the_steps_run_may_be_null() -> None:
+    assert Ran(GIVEN, {"printops_in_process": None}).options is not None
+
+
 def test_an_option_that_is_null_counts_as_not_given() -> None:
     ran = Ran({**GIVEN, "port": None}, {"printops_port": 8443})
     assert ran.options is not None

@@ -33,6 +33,7 @@ SERIOUS = [
     ("printops_port: 70000", "printops_port 70000 is not a port"),
     ("printops_timeout: soon", "printops_timeout"),
     ("printops_timeout: 0", "printops_timeout) is 0.0, but must be more than 0"),
+    ("printops_timeout: .nan", "printops_timeout) is nan, but must be a number of seconds"),
     ("printops_retries: -1", "printops_retries) is -1, but cannot be less than 0"),
     ("printops_validate_certs: perhaps", "printops_validate_certs"),
     ("printops_tls_minimum: '1.4'", "printops_tls_minimum"),
