@@ -26,6 +26,7 @@ from ..plugin_utils._fleet.tags import selected_tags
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._report.at_end import NOTES
 from ..plugin_utils._report.cleared_addresses import AddressFiles, ClearedAddresses, clear_addresses
+from ..plugin_utils._report.of_variables import check_settings_of_the_end
 from ..plugin_utils._report.play import PlayResults
 from ..plugin_utils._report.stopped_addresses import WaveAddresses, encryption, keep_password
 from ..plugin_utils._run_folder import beside_inventory
@@ -46,6 +47,7 @@ class ActionModule(ActionBase):
             secret = self._secret(options["vault_id"]) if options["keep"] == "vault" else None
             run = RunIdentity.of(Variables(variables, self._templar.template).value)
             if options["check_only"]:
+                check_settings_of_the_end(Variables(variables, self._templar.template).value)
                 self._check_values(variables)
         except PrismaError as error:
             return failed(error, "addresses")

@@ -59,8 +59,9 @@ options:
     default: false
   check_only:
     description:
-      - Write and remove nothing. Only fail if O(keep=vault) and the run has no password of O(vault_id), or if
-        printers of the play have different values of C(onboard_addresses).
+      - Write and remove nothing. Only fail if O(keep=vault) and the run has no password of O(vault_id), if printers of
+        the play have different values of C(onboard_addresses), or if a variable of the labels or the report has a value
+        that cannot be, as the tasks that write them come after the last printer.
       - The run remembers O(keep) for the printers of the wave. While it claims them their addresses are in files, so if
         it is stopped before a task without O(check_only) has run, it encrypts or removes them before it ends.
     type: bool

@@ -13,11 +13,27 @@ from collections.abc import Callable, Mapping
 
 from ...module_utils._prisma.switches import as_boolean
 from ...module_utils._web.errors import BadInput
-from .._fleet.spec import Variables
+from .._arguments import valid_arguments
+from .._fleet.spec import Variables, role_spec
 from .._run_folder import beside_inventory
 from .at_end import NOTES
 from .files import ReportFiles
 from .formats import ReportFormat
+
+_OF_THE_END = (
+    *("onboard_labels", "onboard_label_paper", "onboard_label_grid"),
+    *("onboard_report_formats", "onboard_report_links", "onboard_artifact"),
+)
+
+
+def check_settings_of_the_end(value: Callable[[str], t.Any]) -> None:
+    """Raise :class:`BadInput` for a setting of labels or report that cannot be: their tasks come after the printers.
+
+    ``value`` returns the value of a variable, None if it is not set.
+    """
+    given = {name: found for name in _OF_THE_END if (found := value(name)) is not None}
+    spec = {name: role_spec()[name] for name in given}
+    valid_arguments(spec, given, advice="Correct it and run again. No printer of this wave was asked for anything.")
 
 
 def report_files(value: Callable[[str], t.Any]) -> ReportFiles:
