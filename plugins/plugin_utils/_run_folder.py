@@ -35,7 +35,7 @@ def beside_inventory(
     """
     places = _places(sources)
     folders = [place for place in places if os.path.isdir(place)]
-    given = os.path.normpath(os.path.expanduser(path))
+    given = os.path.normpath(os.path.expanduser(os.path.expandvars(path)))  # as Ansible does for an option's path
     if not os.path.isabs(given) and not places:
         if or_working_folder:
             return in_working_folder(given)

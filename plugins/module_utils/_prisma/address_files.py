@@ -62,7 +62,7 @@ def host_files(folder: str, host: str) -> list[str]:
 
 
 def _may_stand(character: str) -> bool:
-    return character.isprintable() and character not in "/\\%"
+    return character.isprintable() and character not in "/\\%$"  # $: Ansible expands variables in an option's path
 
 
 def _encoded(character: str) -> str:

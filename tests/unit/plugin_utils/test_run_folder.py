@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible.errors import AnsibleFilterError
+from ansible.module_utils.common.validation import check_type_path
 from ansible_collections.printops.prisma.plugins.filter.filters import FilterModule, in_working_folder
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._run_folder import beside_inventory
@@ -82,6 +83,15 @@ def test_a_file_that_is_there_beside_the_folder_is_meant_itself(site: Path) -> N
     assert beside_inventory("access.yml", [str(site)], "cloud_access_file") == str(site / ".access.yml")
     (site.parent / "access.yml").touch()
     assert beside_inventory("access.yml", [str(site)], "cloud_access_file") == str(site.parent / "access.yml")
+
+
+def test_a_variable_of_the_environment_is_expanded_as_in_the_option_of_a_task(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise a run that is stopped looks for its addresses in another folder than its tasks have written to."""
+    monkeypatch.setenv("RESULTS", str(site / "results"))
+    path = beside_inventory("$RESULTS/onboarding", [str(site / "inventory.yml")], "onboard_files")
+    assert path == str(site / "results" / "onboarding") == check_type_path("$RESULTS/onboarding")
 
 
 def test_a_path_that_leads_out_of_the_folder_stays(site: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from ansible.module_utils.common.validation import check_type_path
 from ansible_collections.printops.prisma.plugins.module_utils._decide.address import LONGEST
 from ansible_collections.printops.prisma.plugins.module_utils._decide.serial_number import LONGEST_SERIAL_NUMBER
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import address_files
@@ -184,7 +185,7 @@ def test_spent_files_go(tmp_path: Path) -> None:
 HOSTS = [
     "p1", "P1", "x/../p1", "../../escape", "/absolute", "with/slash", "with%2Fslash", "back\\slash", ".", "..",
     ".hidden", "%2Ehidden", "press 07", "fd00::1", "b\u00fcro", "tab\tname", "\u202egnp.exe", "\x00", "\udcff",
-    "h" * 300, "h" * 301, "\u00fc" * 300, "h" * 190, "",
+    "press$HOME", "$HOME", "h" * 300, "h" * 301, "\u00fc" * 300, "h" * 190, "",
 ]  # fmt: skip
 
 
@@ -193,6 +194,7 @@ def test_each_host_has_a_file_of_its_own_in_the_folder(tmp_path: Path) -> None:
     assert len(paths) == 2 * len(HOSTS)
     for path in paths:
         assert Path(path).parent == tmp_path
+        assert check_type_path(path) == path, "the option of a task has another"
         assert not Path(path).name.startswith(".") or Path(path).name in (".address", ".svg")
         write_private(path, path.encode())
     assert {Path(path).read_bytes() for path in paths} == {path.encode() for path in paths}
