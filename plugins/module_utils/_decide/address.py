@@ -8,13 +8,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .text import printable
 
 LONGEST = 2048
 """Characters of a registration address at most; browsers and mail programs cut longer ones."""
 
+SHORTEST_CODE = 8
+"""Characters. Redacting a shorter text would redact parts of every other text."""
+
+_BETWEEN = re.compile(r"[/?&=#;]+")
+_PLAIN_WORD = re.compile(r"[a-z][a-z_-]*")
 _LONGEST_HOST = 100
 _NO_HOST_HAS = "/@*?#\\"
 _WITH_PORT = re.compile(r"(?P<host>[^:\[\]]+|\[[^\]]+\]):[0-9]{1,5}")
@@ -75,6 +80,23 @@ def hosts_of(names: Collection[str], urls: Collection[str | None]) -> frozenset[
         except ValueError:  # the task that uses it names it
             continue
     return frozenset(host.lower() for host in hosts if host)
+
+
+def codes_of(address: str) -> frozenset[str]:
+    """Return the parts of a registration address that are as good as the address: pages that it leads to have them too.
+
+    Those are its query, and each part that is long enough and no plain word. Where there is none of these, it is each
+    long part behind the first name of the path, or that name itself.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return frozenset()
+    names = [name for name in _BETWEEN.split(f"{parts.path}?{parts.query}#{parts.fragment}") if name]
+    codes = [name for name in names if len(name) >= SHORTEST_CODE and not _PLAIN_WORD.fullmatch(name)]
+    codes = codes or [name for name in names[1:] if len(name) >= SHORTEST_CODE] or names[:1]
+    found = (*codes, *map(unquote, codes), parts.query)
+    return frozenset(code for code in found if len(code) >= SHORTEST_CODE)
 
 
 def fingerprint(address: str) -> str:

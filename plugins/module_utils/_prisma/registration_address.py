@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from .._decide.address import hosts_of, refusal
+from .._decide.address import SHORTEST_CODE, codes_of, hosts_of, refusal
 from .._decide.serial_number import canonical_serial, same_serial
 from .._web.errors import BadInput, PrismaError, TransportError, UnexpectedPage, WrongDevice
 from .._web.http.client import Purpose
@@ -16,8 +14,8 @@ from .address_files import read_kept, remove
 from .address_lock import remove_spent
 from .task import Request
 
-SHORTEST_SECRET = 8
-"""Characters. Redacting a shorter text, which is no address, would redact parts of every other text."""
+SHORTEST_SECRET = SHORTEST_CODE
+"""Characters. A shorter text is no address."""
 
 
 def address_key(serial: str) -> str:
@@ -81,7 +79,8 @@ def allowed_hosts(request: Request, *urls: str | None) -> frozenset[str]:
 def check_address(request: Request, address: str, *urls: str | None) -> None:
     """Raise :class:`BadInput` unless a claiming task may use ``address``, before anything is sent there.
 
-    From here on it is kept out of the result, and so is its code, which the pages that it leads to have in their path.
+    From here on it is kept out of the result, and so are its codes, which pages that it leads to have in their address.
+    A serial number or a tenant in it is no secret.
     """
     why_not = refusal(address, allowed_hosts(request, *urls))
     if why_not:
@@ -90,9 +89,9 @@ def check_address(request: Request, address: str, *urls: str | None) -> None:
             advice="Nothing was sent to that host. Check where the address came from. If the host belongs to your "
             "cloud, add it to printops_address_hosts.",
         )
-    url = urlsplit(address)
-    code = url.query or url.path.rpartition("/")[2]
-    request.capabilities.update(part for part in (address, code) if len(part) >= SHORTEST_SECRET)
+    known = {canonical_serial(request.options.get(name) or "") for name in ("serial", "tenant")}
+    codes = (code for code in codes_of(address) if canonical_serial(code) not in known)
+    request.capabilities.update(part for part in (address, *codes) if len(part) >= SHORTEST_SECRET)
 
 
 def keep_address(request: Request, serial: str, address: str, *, shown_again: bool) -> None:

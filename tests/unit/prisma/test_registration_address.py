@@ -83,6 +83,12 @@ def test_an_address_of_an_unknown_printer_is_used_for_a_claim_only_and_never_sil
     assert ADDRESS not in f"{used} {ignored}"
 
 
+def test_a_serial_number_in_an_address_is_no_secret() -> None:
+    request = request_of(address_hosts=["home.example.com"], serial="SN61000042", tenant="tenant-4711")
+    check_address(request, "https://home.example.com/tenant-4711/sn61000042/Ab3dEf6hIj")
+    assert {part for part in request.capabilities if "/" not in part} == {"Ab3dEf6hIj"}
+
+
 def test_a_spent_address_is_kept_nowhere(tmp_path: Path) -> None:
     files = {name: str(tmp_path / name) for name in ("address_file", "qr_path")}
     for path in files.values():
@@ -100,7 +106,15 @@ def test_a_spent_address_is_kept_nowhere(tmp_path: Path) -> None:
     ("address", "hidden", "shown"),
     [
         ("https://home.example.com/register/Ab3dEf6hIj", {"Ab3dEf6hIj"}, "/register/"),
-        ("https://home.example.com/hand-over?code=Ab3dEf6hIj", {"code=Ab3dEf6hIj"}, "/hand-over"),
+        ("https://home.example.com/hand-over?code=Ab3dEf6hIj", {"code=Ab3dEf6hIj", "Ab3dEf6hIj"}, "/hand-over"),
+        ("https://home.example.com/register/kfjwpqmz", {"kfjwpqmz"}, "/register/"),
+        ("https://home.example.com/register/ABCD-EFGH/?lang=en", {"ABCD-EFGH"}, "/register/?lang=en"),
+        ("https://home.example.com/register/ABCD-EFGH/start", {"ABCD-EFGH"}, "/register/start"),
+        ("https://home.example.com/register/kfjwpqmz?lang=en", {"kfjwpqmz"}, "/register/?lang=en"),
+        ("https://home.example.com/hand-over?c=kfjwpqmz", {"c=kfjwpqmz", "kfjwpqmz"}, "/hand-over"),
+        ("https://home.example.com/app#/register/Ab3dEf6hIj", {"Ab3dEf6hIj"}, "/app#/register/"),
+        ("https://home.example.com/r/Ab3%C3%BCdEf6", {"Ab3%C3%BCdEf6", "Ab3\u00fcdEf6"}, "/r/"),
+        ("https://home.example.com/", set(), "/"),
         ("https://home.example.com/r/Ab3", set(), "/r/Ab3"),
     ],
 )
