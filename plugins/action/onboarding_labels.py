@@ -14,7 +14,14 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._prisma.address_files import ADDRESS, host_file, read_address, remove, write_private
+from ..module_utils._prisma.address_files import (
+    ADDRESS,
+    address_of_printer,
+    host_file,
+    read_address,
+    remove,
+    write_private,
+)
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, MissingLibrary, PrismaError
 from ..modules.onboarding_labels import ARGUMENT_SPEC
@@ -88,7 +95,7 @@ class ActionModule(ActionBase):
             if not printer.waits:
                 continue
             try:
-                address = read_address(str(printer.address_file))
+                address = address_of_printer(str(printer.address_file), printer.serial)
                 place = printer.location or variables["hostvars"][printer.name].get("onboard_location")
             except (BadInput, AnsibleError) as error:
                 warnings.append(f"{printer.name} has no label: {error}")

@@ -23,7 +23,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from .._decide.address import LONGEST, host_of
-from .._decide.serial_number import LONGEST_SERIAL_NUMBER, canonical_serial, is_serial_number
+from .._decide.serial_number import LONGEST_SERIAL_NUMBER, canonical_serial, is_serial_number, same_serial
 from .._decide.text import printable
 from .._web.errors import BadInput
 from .._web.libraries import on_demand
@@ -218,6 +218,21 @@ def write_address(path: str, address: str, serial: str, room: Reservation | None
 def read_address(path: str) -> str | None:
     """Return the address in a file, whatever printer it is of; None if there is none. Raises as :func:`read_kept`."""
     kept = read_kept(path)
+    return kept.address if kept is not None else None
+
+
+def address_of_printer(path: str, serial: str | None) -> str | None:
+    """Return the address in a file, for the printer with this serial number; None if there is none.
+
+    Raises :class:`BadInput` if it is of another printer, which has got the host's name in another run, and as
+    :func:`read_kept`.
+    """
+    kept = read_kept(path)
+    if kept is not None and kept.serial and serial and not same_serial(kept.serial, serial):
+        raise BadInput(
+            f"the registration address in {path!r} is of the printer {kept.serial}, not of {serial}",
+            advice="Another run has written it meanwhile. Run again.",
+        )
     return kept.address if kept is not None else None
 
 

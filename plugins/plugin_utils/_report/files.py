@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ...module_utils._decide.onboarding import NOT_STARTED
 from ...module_utils._decide.outcomes import Outcome
-from ...module_utils._prisma.address_files import check_place, read_address, remove, write_private
+from ...module_utils._prisma.address_files import address_of_printer, check_place, remove, write_private
 from ...module_utils._web.errors import BadInput, PrismaError
 from .._inprocess.shared_store import STORE
 from .._run_identity import RunIdentity
@@ -198,12 +198,12 @@ def _was_written_by_another(path: str) -> bool:
 
 
 def _waiting_addresses(report: RunReport) -> dict[str, str]:
-    """Return the registration addresses that wait, by printer; without those whose file cannot be read."""
+    """Return the registration addresses that wait, by printer; none whose file is of another one or cannot be read."""
     found: dict[str, str] = {}
     for each in report.printers:
         if each.waits and each.address_file:
             with contextlib.suppress(BadInput):
-                address = read_address(each.address_file)
+                address = address_of_printer(each.address_file, each.serial)
                 if address:
                     found[each.name] = address
     return found

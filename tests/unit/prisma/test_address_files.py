@@ -19,6 +19,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma import add
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import (
     ROOM,
     KeptAddress,
+    address_of_printer,
     check_place,
     host_file,
     read_address,
@@ -173,6 +174,18 @@ def test_no_file_or_an_empty_one_is_no_address_and_a_broken_one_bad_input(tmp_pa
     assert str(path) in str(caught.value)
     with pytest.raises(BadInput):
         read_address(str(tmp_path))
+
+
+def test_an_address_is_for_no_other_printer_than_its_own(tmp_path: Path) -> None:
+    """Another run may have found another printer under the same name, and have written the file meanwhile."""
+    path = str(tmp_path / "p1.address")
+    assert address_of_printer(path, "SN1") is None
+    write_address(path, ADDRESS, "SN1")
+    assert address_of_printer(path, " sn1") == address_of_printer(path, None) == ADDRESS
+    with pytest.raises(BadInput, match="is of the printer SN1, not of SN2"):
+        address_of_printer(path, "SN2")
+    (tmp_path / "p1.address").write_text(f"{ADDRESS}\n")
+    assert address_of_printer(path, "SN2") == ADDRESS, "it does not say of which printer it is"
 
 
 def test_spent_files_go(tmp_path: Path) -> None:

@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import write_address
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.files import ReportFiles
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.summary import summary
-from unit.plugin_utils.report.reports import DAMAGED, run
+from unit.plugin_utils.report.reports import DAMAGED, result, run
 
 
 @pytest.fixture
@@ -38,6 +40,19 @@ def test_a_run_that_is_alone_writes_wave_after_wave(files: ReportFiles, tmp_path
         _report, ending = files.write(run(*names))
         assert (ending.moved, ending.path) == ("", files.path)
         assert printers(tmp_path / "report.json") == names
+
+
+def test_a_page_has_no_address_of_another_printer(files: ReportFiles, tmp_path: Path) -> None:
+    """Given another run has found another printer under one of the names, and has written the file of its address."""
+    results = {}
+    for name, serial in (("press-1", "SN1"), ("press-2", "SN2")):
+        file = tmp_path / f"{name}.address"
+        write_address(str(file), f"https://home.example.com/register/{name}", serial)
+        results[name] = result("awaiting_claim", serial="SN1", address_file=str(file))
+    _report, ending = files.write(replace(run(), results=results))
+    assert not ending.trouble
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert ("/register/press-1" in page, "/register/press-2" in page) == (True, False)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["there before", "new"])
