@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import ExitStack
 
 from .._decide.device_changes import Device
 from .._decide.home_devices import CONNECTED, CONNECTING, DISCONNECTED, is_reached, named, newly_there
+from .._decide.serial_number import canonical_serial
 from .._web.errors import NotReadBack, PrismaError, TimedOut, UnexpectedPage
 from .read_back import write_or_read_back
 from .registration_address import (
@@ -28,9 +30,24 @@ def claim(request: Request, tenant: Tenant, serial: str, address: str, listed: D
     """Claim the printer; return it if another session has claimed it meanwhile, None after a claim of this task.
 
     ``listed``: its row, if the tenant has one that may be left from an earlier registration.
-    """
-    tenant.note_written(serial)
 
+    One task of a run at a time, as a printer may have two names in the inventory: its address is opened once.
+    """
+    with ExitStack() as held:
+        with tenant.session.client.paused_deadline():
+            held.enter_context(request.store.lock(f"claim|{canonical_serial(serial)}"))
+        if tenant.has_claimed(serial, address):
+            seen = tenant.device(serial, internal=True)
+            if seen is not None and is_reached(seen):
+                return seen
+        tenant.note_written(serial)
+        found = _claim(request, tenant, serial, address, listed)
+        if found is None:
+            tenant.note_written(serial, claimed=address)
+        return found
+
+
+def _claim(request: Request, tenant: Tenant, serial: str, address: str, listed: Device | None) -> Device | None:
     def claimed() -> Device | None:
         seen = tenant.device(serial, internal=True)
         return seen if newly_there(seen, listed) else None

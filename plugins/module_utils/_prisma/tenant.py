@@ -11,6 +11,7 @@ import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from .._decide.address import fingerprint
 from .._decide.device_changes import Change, Device, applications_of
 from .._decide.home_devices import (
     by_cloud_proxy,
@@ -268,9 +269,18 @@ class Tenant:
 
     # --- writing ---
 
-    def note_written(self, serial: str) -> None:
-        """Note that this run is about to change a device: what was read of it before is out of date."""
-        self._store.save(_written_key(serial), {"at": time.monotonic()})
+    def note_written(self, serial: str, *, claimed: str | None = None) -> None:
+        """Note that this run is about to change a device: what was read of it before is out of date.
+
+        ``claimed``: the address by which it has claimed it.
+        """
+        key = _written_key(serial)
+        by = fingerprint(claimed) if claimed is not None else (self._store.load(key) or {}).get("claimed")
+        self._store.save(key, {"at": time.monotonic(), "claimed": by})
+
+    def has_claimed(self, serial: str, address: str) -> bool:
+        """Whether a task of this run has claimed a printer by this address."""
+        return (self._store.load(_written_key(serial)) or {}).get("claimed") == fingerprint(address)
 
     def _written(self, serial: str) -> float:
         at: float = (self._store.load(_written_key(serial)) or {}).get("at", float("-inf"))

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import ssl
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma.registrati
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from ansible_collections.printops.prisma.plugins.modules.home_device_info import TASK as INFO
 from unit.prisma.home_loopback import SERIAL, SHOWN, Home, HomeBench
-from unit.web.loopback import ELSEWHERE, Answer, serve
+from unit.prisma.run_store import RunStore
+from unit.web.loopback import ELSEWHERE, Answer, Asked, serve
 
 
 @pytest.fixture
@@ -77,6 +80,48 @@ def test_a_printer_is_claimed_once(it: HomeBench, file: Path) -> None:
     again = it.run(address_file=str(file))
     assert (again["claimed"], again["changed"]) == (False, False)
     assert it.home.asked.count("POST /api/v1/tenants/alpha/claims") == 1
+
+
+class ReadTwice(Home):
+    """A tenant that two tasks have asked for the printer before one of them gets the answer."""
+
+    def __init__(self) -> None:
+        super().__init__(connects_in=0.2)
+        self._both = threading.Barrier(2)
+
+    def answer(self, asked: Asked) -> Answer:
+        answered = super().answer(asked)
+        if "/devices/" in asked.path and not self.has_printer:
+            self._both.wait(5)
+        return answered
+
+
+def test_a_printer_with_two_names_in_the_inventory_is_claimed_once(
+    server_tls: ssl.SSLContext, ca_path: str, tmp_path: Path
+) -> None:
+    """Both tasks have read that the tenant does not have it, before one of them claims it."""
+    home = ReadTwice()
+    files = [tmp_path / "p1.address", tmp_path / "p2.address"]
+    for file in files:
+        write_address(str(file), "https://127.0.0.1/register/made-up-code", SERIAL)
+    with serve(home.answer, server_tls) as server, ThreadPoolExecutor(2) as tasks:
+        bench = HomeBench(home, server, ca_path, RunStore())
+        results = list(tasks.map(lambda file: bench.run(address_file=str(file), wait_timeout=5), files))
+    assert [result.get("failed") for result in results] == [None, None], results
+    assert sorted(result["claimed"] for result in results) == [False, True]
+    assert home.asked.count("POST /api/v1/tenants/alpha/claims") == 1
+
+
+def test_a_printer_that_still_connects_is_not_claimed_again_under_its_other_name(it: HomeBench, tmp_path: Path) -> None:
+    it.store, it.home.connects_in = RunStore(), 60
+    files = [tmp_path / "p1.address", tmp_path / "p2.address"]
+    for file in files:
+        write_address(str(file), "https://127.0.0.1/register/made-up-code", SERIAL)
+    results = [it.run(address_file=str(file), wait=False) for file in files]
+    assert [result["claimed"] for result in results] == [True, False], results
+    assert it.home.asked.count("POST /api/v1/tenants/alpha/claims") == 1
+    write_address(str(files[0]), "https://127.0.0.1/register/another-code", SERIAL)
+    assert it.run(address_file=str(files[0]), wait=False)["claimed"], "it was unregistered meanwhile"
 
 
 def test_a_status_that_the_profile_does_not_know_is_not_taken_for_connected(it: HomeBench, file: Path) -> None:
