@@ -101,7 +101,7 @@ class Controller:
         Where none is declared, nothing is read, but what an earlier task has read must be a serial number.
         """
         self.session.open()
-        if self._declared_serial or "serial" in self.session.facts:
+        if self._declared_serial or self.knows_serial:
             self.serial_number()
             if not self._read_by_this_task:
                 self.prove_unchanged()
@@ -126,12 +126,17 @@ class Controller:
                 details={"serial": serial, "declared": before},
             )
 
+    @property
+    def knows_serial(self) -> bool:
+        """Whether the serial number was read in this session."""
+        return "serial" in self.session.facts
+
     def serial_number(self) -> str:
         """Return the serial number that was read in this session, or read it: the key of the printer elsewhere.
 
         Raises :class:`WrongDevice` if another is declared, :class:`UnexpectedPage` if what was read can be none.
         """
-        if "serial" not in self.session.facts:
+        if not self.knows_serial:
             self.identity()
         serial: str = self.session.facts["serial"]
         self._seen_serial = serial

@@ -48,8 +48,8 @@ def run(request: Request) -> None:
     controller = Controller.of(request)
     controller.prove_right_printer()
     work = _RegistrationTask(request, controller)
-    with ExitStack() as held:
-        work.take_turn(held)
+    with ExitStack() as held, ExitStack() as turn:
+        work.take_turn(turn)
         found = work.read()
         step = plan(
             found.state,
@@ -63,6 +63,8 @@ def run(request: Request) -> None:
         if step is RegistrationStep.PRESS and not request.check_mode:
             work.reserve_files(held)
         found = work.carry_out(step, found)
+        if not controller.hands_over:  # the page shows by now that somebody has pressed
+            turn.close()
         if not (request.check_mode and step is RegistrationStep.PRESS):
             found = work.wait_for_address(found)
             work.check_result(found)
@@ -96,22 +98,22 @@ class _RegistrationTask:
         """The registration address that waits, once it was checked."""
         self.present = self._options["state"] == "present"
 
-    def take_turn(self, held: ExitStack) -> None:
-        """Wait until no other task may press the button of a hand-over: of this run, or of another with the same file.
+    def take_turn(self, turn: ExitStack) -> None:
+        """Wait until no other task may press the button: of this run, as a printer may have two names in the inventory.
 
-        No controller shows that a hand-over has begun. All that tells of it is the address that the button returned, so
-        it is looked for, pressed for and kept in one turn.
+        Of a hand-over also of another run with the same file. No controller shows that one has begun: all that tells of
+        it is the address that the button returned, so it is looked for, pressed for and kept in one turn.
         """
         controller = self._controller
         presses = self.present and self._options["press"] and not self._request.check_mode
-        if not (presses and controller.hands_over):
+        if not presses or not (controller.hands_over or controller.knows_serial):
             return
         name = f"{address_key(controller.serial_number())}|turn"
         with controller.session.client.paused_deadline():
-            held.enter_context(self._request.store.lock(name))  # a printer may have two names in the inventory
-            if "address_file" in self._files():
+            turn.enter_context(self._request.store.lock(name))
+            if controller.hands_over and "address_file" in self._files():
                 path = self._files()["address_file"]
-                held.enter_context(address_lock(path, lambda: self._request.check_run(Purpose.READ)))
+                turn.enter_context(address_lock(path, lambda: self._request.check_run(Purpose.READ)))
 
     def read(self) -> Registration:
         """Read the registration; of a hand-over with the address that this run or an earlier one has.

@@ -4,19 +4,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import signal
 import ssl
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import KeptAddress, read_kept
+from ansible_collections.printops.prisma.plugins.modules.device_info import TASK as INFO
 from ansible_collections.printops.prisma.plugins.modules.printer_registration import TASK
-from unit.prisma.printer_loopback import ADDRESS, Bench, bench
-from unit.web.loopback import ELSEWHERE, Answer
+from unit.prisma.printer_loopback import ADDRESS, Bench, Printer, bench
+from unit.prisma.run_store import RunStore
+from unit.web.loopback import ELSEWHERE, Answer, Asked, serve
 
 HOSTS = ["home.example.com"]
 WAIT: dict[str, Any] = {"address_hosts": HOSTS, "wait_timeout": 0.3, "wait_sleep": 0.05}
@@ -78,6 +83,35 @@ def test_a_press_that_another_session_has_completed_meanwhile_counts(it: Bench) 
     result = it.run(TASK, **WAIT)
     assert not result.get("failed"), result
     assert (result["registration"]["state"], result["pressed"]) == ("registered", True)
+
+
+class ReadTwice(Printer):
+    """A printer whose pages two tasks read before one of them gets on, unless one waits for the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._both = threading.Barrier(2)
+
+    def answer(self, asked: Asked) -> Answer:
+        answered = super().answer(asked)
+        if asked.path == "/register.htm":
+            with contextlib.suppress(threading.BrokenBarrierError):
+                self._both.wait(1)
+        return answered
+
+
+def test_a_printer_with_two_names_in_the_inventory_is_pressed_once(server_tls: ssl.SSLContext, ca_path: str) -> None:
+    """Each name has a session of its own, so that neither waits for the other's writes."""
+    printer = ReadTwice()
+    with serve(printer.answer, server_tls) as server, ThreadPoolExecutor(2) as tasks:
+        it = Bench(printer, server, ca_path, RunStore())
+        for host in ("127.0.0.1", "localhost"):
+            assert it.run(INFO, host=host)["device"]["serial"] == printer.serial
+        printer.asked.clear()
+        results = list(tasks.map(lambda host: it.run(TASK, host=host, **WAIT), ("127.0.0.1", "localhost")))
+    assert [result.get("failed") for result in results] == [None, None], results
+    assert printer.asked.count("POST register.cgi") == 1, "one would be sent in vain, or press twice"
+    assert sorted(result["pressed"] for result in results) == [False, True]
 
 
 def test_a_write_that_is_refused_while_nothing_changes_is_busy(it: Bench) -> None:
