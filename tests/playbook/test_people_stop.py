@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import yaml
 from support.package import ROOT
 from support.runs import run_playbook
 from support.site import Sites, start_sites
+from support.sshd import jump_host
 
 pytestmark = pytest.mark.slow
 
@@ -90,3 +92,46 @@ def test_one_wrong_person_is_removed_in_a_loop_and_named_to_the_end(sites: Sites
     assert [each["result"]["outcome"] for each in run.results if each["task"] == "Plan"] == ["drift"] * 2
     other = [each["result"]["outcome"] for each in run.results if each["task"] == "Another profile"]
     assert other == ["applied", "in_sync"]
+
+
+@pytest.mark.needs_program("sshd", "ssh")
+def test_a_connection_that_is_lost_while_the_module_runs_repeats_nothing(sites: Sites, tmp_path: Path) -> None:
+    """Given modules on a jump host whose connection is lost at their end, then neither ssh nor the loop goes on."""
+    before = sites.lists()["dashboard"]
+    folder = sites.new_folder()
+    loses = tmp_path / "ssh"
+    module = 'case $* in *chmod*) ;; *AnsiballZ_cloud_user*) ssh "$@"; exit 255 ;; esac'
+    loses.write_text(f'#!/bin/sh\n{module}\nexec ssh "$@"\n', encoding="utf-8")
+    loses.chmod(0o755)
+    faulty = {
+        "state": "absent",
+        "applications": ["dashboard"],
+        "profile": faulty_profile(folder),
+        "people": ["{{ item }}"],
+    }
+    task = {
+        "printops.prisma.cloud_user": faulty,
+        "loop": PEOPLE[:3],
+        "delegate_to": "jump",
+        "ignore_errors": True,
+        "ignore_unreachable": True,
+    }
+    with jump_host(tmp_path / "sshd") as variables:
+        jump = {
+            **variables,
+            "ansible_python_interpreter": sys.executable,
+            "ansible_ssh_executable": str(loses),
+            "ansible_ssh_retries": 2,
+        }
+        inventory = folder / "inventory.yml"
+        inventory.touch(mode=0o600)
+        hosts = {"north": {"ansible_connection": "local", **sites.variables()}, "jump": jump}
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+        sites.begin()
+        play = {"hosts": "north", "gather_facts": False, "tasks": [task]}
+        run = run_playbook([play], inventory, folder, timeout=300)
+    assert len(before - sites.lists()["dashboard"]) == 1, run.output
+    assert sites.writes() == {"POST users/dashboard/remove": 1}
+    items = run.results_of("cloud_user")[0]["results"]
+    assert [one["outcome"] for one in items] == ["partly_applied", *["guardrail_refused"] * 2]
+    assert "the connection to jump was lost" in items[0]["msg"]

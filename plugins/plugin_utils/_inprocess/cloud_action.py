@@ -17,7 +17,7 @@ from ...module_utils._web.errors import BadInput, PartlyApplied, TimedOut
 from .._access_file import read_access_file
 from .._text_files import VaultReader
 from .earlier_task import may_repeat
-from .stopping_action import ENDED_BY_ANSIBLE, StoppingAction, is_timeout
+from .stopping_action import ENDED_BY_ANSIBLE, ModuleLost, StoppingAction, is_timeout
 
 
 class CloudAction(StoppingAction):
@@ -29,10 +29,13 @@ class CloudAction(StoppingAction):
         self._mode = self._task.args.get("mode")
         try:
             result = super()._result(tmp, variables)
+        except ModuleLost as error:  # Ansible's own result would be that of a machine on which nothing was done
+            advice = "Find out why the connection was lost, and make a new plan."
+            result = _unseen(self._host(variables), str(error), advice)
         except BaseException as error:
             if not is_timeout(error):
                 raise  # of a timeout, Ansible's own result would have no outcome
-            result = _timed_out(str(variables.get("inventory_hostname", self.removes)), may_write=self._may_write)
+            result = _timed_out(self._host(variables), may_write=self._may_write)
         return with_outcome(result, may_write=self._may_write)
 
     def _may_remove(self, options: Mapping[str, t.Any]) -> bool:
@@ -52,9 +55,14 @@ def _timed_out(host: str, *, may_write: bool) -> dict[str, t.Any]:
     """Return the result of a task that Ansible ended (``timeout``, ANSIBLE_TASK_TIMEOUT), at whatever request."""
     if not may_write:
         return {"changed": False, **failed(TimedOut(ENDED_BY_ANSIBLE, advice="Give the task a longer timeout."), host)}
+    return _unseen(host, ENDED_BY_ANSIBLE, "Give the task a longer timeout, and make a new plan.")
+
+
+def _unseen(host: str, reason: str, advice: str) -> dict[str, t.Any]:
+    """Return the result of a task that may have changed people, and whose work nobody saw to its end."""
     error = PartlyApplied(
-        f"{ENDED_BY_ANSIBLE}. People were changed, or may have been",
-        advice="Check the people with a browser. Give the task a longer timeout, and make a new plan.",
+        f"{reason.rstrip('.')}. People were changed, or may have been",
+        advice=f"Check the people with a browser. {advice}",
     )
     return {"changed": True, **failed(error, host), "outcome": AccessOutcome.PARTLY_APPLIED.value}
 

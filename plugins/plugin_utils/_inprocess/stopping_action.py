@@ -8,6 +8,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
+from ansible.errors import AnsibleConnectionFailure
+
 from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._prisma.connection import tenant_url
 from ...module_utils._web.profile.profile import Profile
@@ -16,11 +18,22 @@ from .earlier_task import EarlierTask
 from .shared_store import STORE
 
 ENDED_BY_ANSIBLE = "Ansible ended the task: its timeout had passed"
+_RETRIES = "reconnection_retries"
+"""The option of a connection by which Ansible sends a command again after the connection was lost."""
 
 
 def is_timeout(error: BaseException) -> bool:
     """Return whether Ansible has ended a task (C(timeout)): by its name, as each ansible-core has it elsewhere."""
     return type(error).__name__ == "TaskTimeoutError"
+
+
+class ModuleLost(AnsibleConnectionFailure):
+    """The connection to the machine of an ordinary module was lost after the module had begun, or may have."""
+
+
+def unseen_end(error: BaseException) -> str:
+    """Return how a task ended whose work nobody saw to its end, "" for an error of any other kind."""
+    return ENDED_BY_ANSIBLE if is_timeout(error) else str(error) if isinstance(error, ModuleLost) else ""
 
 
 class StoppingAction(PrismaAction):
@@ -35,8 +48,9 @@ class StoppingAction(PrismaAction):
         try:
             result = self._result(tmp, variables)
         except BaseException as error:
-            if is_timeout(error):  # at whatever request
-                self._save({"outcome": Outcome.TIMEOUT.value, "reason": ENDED_BY_ANSIBLE}, variables)
+            if reason := unseen_end(error):  # at whatever request
+                outcome = Outcome.TIMEOUT if is_timeout(error) else Outcome.UNREACHABLE
+                self._save({"outcome": outcome.value, "reason": reason}, variables)
             raise
         if self._may_repeat(result):
             self._save(result, variables)
@@ -44,8 +58,11 @@ class StoppingAction(PrismaAction):
 
     def _save(self, result: dict[str, t.Any], variables: Mapping[str, t.Any]) -> None:
         if self._earlier is not None:
-            host = str(variables.get("inventory_hostname", self.removes))
-            self._earlier.save(result, self._task.get_name(), host, no_log=bool(self._task.no_log))
+            task = self._task.get_name()
+            self._earlier.save(result, task, self._host(variables), no_log=bool(self._task.no_log))
+
+    def _host(self, variables: Mapping[str, t.Any]) -> str:
+        return str(variables.get("inventory_hostname", self.removes))
 
     def _result(self, tmp: str | None, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         return super().run(tmp, variables)
@@ -64,6 +81,23 @@ class StoppingAction(PrismaAction):
         if not self._may_remove(options):
             return None
         earlier = EarlierTask(STORE, tenant_url(options), profile.id, self.removes)
-        refusal = earlier.refusal(str(variables.get("inventory_hostname", self.removes)))
+        refusal = earlier.refusal(self._host(variables))
         self._earlier = earlier if refusal is None else None
         return refusal
+
+    def _run_module(
+        self, options: dict[str, t.Any], variables: dict[str, t.Any], profile: Profile | None = None
+    ) -> dict[str, t.Any]:
+        """Run the ordinary module once. Raises :class:`ModuleLost` if it may have acted and its result is lost."""
+        machine = self._task.delegate_to
+        if self._earlier is None or machine is None or self._connection.transport == "local":
+            return super()._run_module(options, variables, profile)
+        self._low_level_execute_command(":")  # a machine that is not reached at all has run nothing
+        if self._connection.has_option(_RETRIES):
+            self._connection.set_option(_RETRIES, 0)  # the module would run a second time, whatever the first one did
+        try:
+            return super()._run_module(options, variables, profile)
+        except AnsibleConnectionFailure as error:
+            raise ModuleLost(
+                f"the connection to {machine} was lost while the module ran there, and nobody saw what it did: {error}"
+            ) from error

@@ -21,6 +21,7 @@ def run_action(
     *,
     check_mode: bool = False,
     module: Callable[..., dict[str, Any]] | None = None,
+    delegate_to: str | None = None,
 ) -> dict[str, Any]:
     """Return the result of a task with these options. ``module`` stands for the ordinary module, where one runs."""
     loader = DataLoader()
@@ -28,7 +29,7 @@ def run_action(
         args=args,
         action="printops.prisma.it",
         async_val=0,
-        delegate_to=None,
+        delegate_to=delegate_to,
         check_mode=check_mode,
         diff=False,
         no_log=False,

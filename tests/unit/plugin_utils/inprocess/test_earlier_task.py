@@ -8,6 +8,7 @@ import itertools
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.printops.prisma.plugins.module_utils._options.site import SITE
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import UnplannedChange
@@ -27,9 +28,12 @@ NUMBERS = itertools.count()
 class Tasks:
     """Tasks of one run on an address of their own: what each ends with, and whether it began."""
 
-    def __init__(self, *, in_process: bool = True) -> None:
+    def __init__(self, *, in_process: bool = True, delegate_to: str | None = None) -> None:
         self.url = f"https://site-{next(NUMBERS)}.example.com/"
         self.in_process = in_process
+        self.delegate_to = delegate_to
+        self.reached = True
+        """Whether the machine that the tasks are delegated to answers at all."""
         self.began = 0
 
     def run(
@@ -56,9 +60,13 @@ class Tasks:
             )
             _execute_module = work
 
+            def _low_level_execute_command(_self, cmd: str) -> None:  # noqa: N805
+                if not self.reached:
+                    raise AnsibleConnectionFailure("no route to host")
+
         args = {"url": self.url, "username": "a", "password": "made-up", **more}
         variables = {"inventory_hostname": "north", "printops_in_process": self.in_process}
-        return run_action(Action, args, variables, check_mode=check_mode)
+        return run_action(Action, args, variables, check_mode=check_mode, delegate_to=self.delegate_to)
 
 
 class TaskTimeoutError(BaseException):
@@ -93,6 +101,26 @@ def test_a_task_that_ansible_ended_may_have_sent_a_removal() -> None:
     tasks = Tasks()
     assert tasks.run(TaskTimeoutError())["outcome"] == "partly_applied"
     assert tasks.run({"outcome": "applied"})["outcome"] == "guardrail_refused"
+
+
+def test_a_module_whose_machine_was_lost_may_have_sent_a_removal() -> None:
+    tasks = Tasks(delegate_to="jump")
+    result = tasks.run(AnsibleConnectionFailure("connection reset"))
+    assert (result["outcome"], result["changed"], "unreachable" in result) == ("partly_applied", True, False)
+    assert "to jump was lost" in result["msg"]
+    assert tasks.run({"outcome": "applied"})["outcome"] == "guardrail_refused"
+    assert tasks.began == 1
+
+
+def test_a_machine_that_was_not_reached_has_removed_nobody() -> None:
+    tasks = Tasks(delegate_to="jump")
+    tasks.reached = False
+    with pytest.raises(AnsibleConnectionFailure, match="no route"):
+        tasks.run({"outcome": "applied"})
+    tasks.reached = True
+    with pytest.raises(AnsibleConnectionFailure):  # nobody is changed by it, whatever became of it
+        tasks.run(AnsibleConnectionFailure("connection reset"), check_mode=True)
+    assert tasks.run({"outcome": "applied"})["outcome"] == "applied"
 
 
 def test_spellings_of_an_address_are_one_and_another_profile_is_not_stopped() -> None:
