@@ -25,6 +25,7 @@ from ...module_utils._web.session.store import FOR_RUN, SEVERAL_RUNS, SessionSto
 GUARDRAIL = "earlier_task"
 MOST_CHARACTERS = 2000
 """Of the first result's reason, which names people."""
+_IN_BACKGROUND = "it runs in the background (async), where the run does not see how it ends"
 _NOT_KEPT = (
     "The memory that the tasks of this run share is full, so later tasks of this run that remove others are not "
     f"stopped. {SEVERAL_RUNS}"
@@ -73,25 +74,27 @@ class EarlierTask:
         return f"earlier_task|{self.removes}|{str(usable_base_url(self.base_url)).lower()}|{self.profile_id}"
 
     def save(self, result: dict[str, t.Any], task: str, host: str, *, no_log: bool) -> None:
-        """Save ``result``, which stops the next task. The first one stays."""
+        """Save ``result``, which stops the next task: also that of a job in the background. The first one stays."""
         if self.store.load(self._key) is not None:
             return
+        in_background = "ansible_job_id" in result
         reason = "the result is hidden by no_log" if no_log else str(result.get("reason") or result.get("msg"))
         first = {
             "task": task,
             "host": host,
-            "outcome": str(result.get("outcome", "failed")),
-            "reason": printable(reason, MOST_CHARACTERS),
+            "outcome": "no result" if in_background else str(result.get("outcome", "failed")),
+            "reason": _IN_BACKGROUND if in_background else printable(reason, MOST_CHARACTERS),
+            "in_background": in_background,
         }
         if not self.store.save(self._key, {**first, FOR_RUN: True}):
             result["warnings"] = [*result.get("warnings", ()), _NOT_KEPT]
 
     def refusal(self, printer: str) -> dict[str, t.Any] | None:
         """Return the result of a task that must not begin, which names the first result; None if it may."""
-        first = self.store.load(self._key)
-        if first is None:
+        saved = self.store.load(self._key)
+        if saved is None:
             return None
-        first = {name: first[name] for name in ("task", "host", "outcome", "reason")}
+        first = {name: saved[name] for name in ("task", "host", "outcome", "reason")}
         text = (
             f"the task {first['task']!r} of this run ended on {first['host']} with {first['outcome']}: "
             f"{first['reason'].rstrip('.')}. Nothing more is {'changed' if self.removes == 'people' else 'removed'} at "
@@ -102,6 +105,8 @@ class EarlierTask:
             f"them, correct the profile {self.profile_id}: it may act on other {self.removes} than those it is given. "
             "Then start a new run, first with --check."
         )
+        if saved["in_background"]:
+            advice = f"Remove async from tasks that change {self.removes}, or name all {self.removes} in one task."
         if self.removes == "rows":
             return {"changed": False, **failed(NotTried(text, advice=advice), printer)}
         check = GuardrailCheck(name=GUARDRAIL, limit=None, found=first, refused=True, text=text, advice=advice)

@@ -52,7 +52,7 @@ class StoppingAction(PrismaAction):
                 outcome = Outcome.TIMEOUT if is_timeout(error) else Outcome.UNREACHABLE
                 self._save({"outcome": outcome.value, "reason": reason}, variables)
             raise
-        if self._may_repeat(result):
+        if "ansible_job_id" in result or self._may_repeat(result):
             self._save(result, variables)
         return result
 

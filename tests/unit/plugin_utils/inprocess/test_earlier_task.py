@@ -112,6 +112,15 @@ def test_a_module_whose_machine_was_lost_may_have_sent_a_removal() -> None:
     assert tasks.began == 1
 
 
+def test_how_a_job_in_the_background_ends_nobody_sees_so_none_begins_after_it() -> None:
+    tasks = Tasks(in_process=False)
+    assert tasks.run({"started": 1, "finished": 0, "ansible_job_id": "1.2"})["started"]
+    result = tasks.run({"outcome": "applied"})
+    assert (result["outcome"], tasks.began) == ("guardrail_refused", 1)
+    assert "no result: it runs in the background (async)" in result["msg"]
+    assert "Remove async" in result["advice"]
+
+
 def test_a_machine_that_was_not_reached_has_removed_nobody() -> None:
     tasks = Tasks(delegate_to="jump")
     tasks.reached = False
