@@ -135,3 +135,33 @@ def test_a_connection_that_is_lost_while_the_module_runs_repeats_nothing(sites: 
     items = run.results_of("cloud_user")[0]["results"]
     assert [one["outcome"] for one in items] == ["partly_applied", *["guardrail_refused"] * 2]
     assert "the connection to jump was lost" in items[0]["msg"]
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_hosts_side_by_side_change_people_one_after_the_other(sites: Sites, in_process: bool) -> None:
+    """Given four hosts at once for one site, then one wrong removal is sent, and a right profile does all four."""
+    before = sites.lists()["dashboard"]
+    folder = sites.new_folder()
+    variables = {"ansible_connection": "local", "printops_in_process": in_process, **sites.variables()}
+    hosts = {f"h{number}": {**variables, "leaver": person} for number, person in enumerate(PEOPLE)}
+    inventory = folder / "inventory.yml"
+    inventory.touch(mode=0o600)
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+    absent = {"state": "absent", "applications": ["dashboard"], "people": ["{{ leaver }}"]}
+    tasks: list[dict[str, Any]] = [
+        {"name": "Faulty", "printops.prisma.cloud_user": {**absent, "profile": faulty_profile(folder)}},
+        {"name": "Right", "printops.prisma.cloud_user": absent},
+    ]
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "strategy": "free",
+        "tasks": [{**task, "ignore_errors": True} for task in tasks],
+    }
+    run = run_playbook([play], inventory, folder, timeout=300)
+    ends = {name: [each["result"] for each in run.results if each["task"] == name] for name in ("Faulty", "Right")}
+    assert sorted(one["outcome"] for one in ends["Faulty"]) == [*["guardrail_refused"] * 3, "unplanned_change"]
+    stopped = [one for one in ends["Faulty"] if one["outcome"] == "guardrail_refused"]
+    assert all([each["name"] for each in one["guardrails"] if each["refused"]] == ["earlier_task"] for one in stopped)
+    assert [one["outcome"] for one in ends["Right"]] == ["applied"] * 4, run.output
+    assert len(before - sites.lists()["dashboard"] - {*PEOPLE}) == 1

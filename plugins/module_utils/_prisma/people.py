@@ -128,6 +128,21 @@ def _check_files(wanted: WantedPeople) -> None:
 
 
 def _reconcile(request: Request, directory: Directory, wanted: WantedPeople) -> None:
+    found = _plan(request, directory, wanted)
+    if found is None:
+        return
+    with directory.session.client.paused_deadline():
+        others_changed = request.begin_changes(request.result)
+    if others_changed:  # the plan is of before that
+        found = _plan(request, directory, wanted)
+    if found is not None:
+        _apply_and_prove(request, directory, *found)
+
+
+def _plan(
+    request: Request, directory: Directory, wanted: WantedPeople
+) -> tuple[AccessState, AccessPlan, WantedPeople] | None:
+    """Read, plan and check; return what is to be applied to which state, None if nothing is."""
     state = directory.state()
     presence = presence_of(state, wanted.options.dotless_domains)
 
@@ -144,22 +159,18 @@ def _reconcile(request: Request, directory: Directory, wanted: WantedPeople) -> 
     _set_result(request, state, planned, checks, wanted)
     audit = wanted.options.mode is Mode.AUDIT
     _raise_refusal(checks, audit=audit)
-    values = request.result.values
-    if planned.in_sync:
-        values["outcome"] = AccessOutcome.IN_SYNC.value
-        return
-    values["outcome"] = AccessOutcome.DRIFT.value
-    if audit:
-        return
     diff = as_diff(planned)
-    request.result.plan(diff["before"], diff["after"])
+    request.result.plan(*(({}, {}) if audit or planned.in_sync else (diff["before"], diff["after"])))
+    values = request.result.values
+    values["outcome"] = (AccessOutcome.IN_SYNC if planned.in_sync else AccessOutcome.DRIFT).value
+    if planned.in_sync or audit:
+        return None
     if not planned.steps:
         left = "; ".join(_held_back(planned))
         if not request.check_mode:
             raise AllHeldBack(left, advice="Change what is declared, or do it with a browser. Nothing was changed.")
         request.result.warnings.append(left)
-    elif not request.check_mode:
-        _apply_and_prove(request, directory, state, planned, wanted)
+    return None if request.check_mode else (state, planned, wanted)
 
 
 def _held_back(planned: AccessPlan) -> list[str]:
@@ -190,15 +201,12 @@ def _set_result(
         unexpected=[],
         proof=proof_of(state),
     )
-    request.result.warnings += planned.warnings
+    request.result.warnings += [text for text in planned.warnings if text not in request.result.warnings]
     if wanted.plan_file:
-        write_private(wanted.plan_file, _json(rendered))
+        text = json.dumps(rendered, indent=2, ensure_ascii=False, sort_keys=True)
+        write_private(wanted.plan_file, f"{text}\n".encode())
     if wanted.markdown_file:
         write_private(wanted.markdown_file, as_markdown(planned, checks).encode())
-
-
-def _json(data: t.Any) -> bytes:
-    return (json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
 def proof_of(state: AccessState) -> dict[str, dict[str, t.Any]]:
@@ -389,6 +397,3 @@ def _partly(run: StepRun, left: AccessPlan, lacking: Sequence[str], again: str) 
         advice=f"{advice} {again}",
         details={"left": list(lacking)},
     )
-
-
-__all__ = ["WantedPeople", "outcome_of", "proof_of", "reconcile", "refuse_incomplete"]

@@ -58,6 +58,9 @@ class Request:
     read_text: TextReader = read_text
     """How files that options name are read: on the control node also those that are encrypted with ansible-vault."""
     channels: ChannelPool | None = None
+    begin_changes: Callable[[Result], bool] = lambda result: False
+    """Called before the first change of a plan: waits for other tasks of the run that change the same, and returns
+    whether any did since this task began. Raises if none may follow them, and says in the result why."""
     wait_started_at: float | None = None
     """Monotonic time at which the caller began to wait. If set, the task polls once and raises ``StillWaiting``."""
     result: Result = field(default_factory=Result)

@@ -217,7 +217,12 @@ class PrismaAction(WorkerAction):
             read_text=VaultReader(self._loader),
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
+            **self._of_request(),
         )
+
+    def _of_request(self) -> dict[str, t.Any]:
+        """Return further fields of the request of a task in-process."""
+        return {}
 
 
 def _named(variables: Mapping[str, t.Any]) -> str:

@@ -10,7 +10,8 @@ each of those would do again. Knows results and the memory of the run; sends not
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ...module_utils._decide.access.model import GuardrailCheck
@@ -72,6 +73,22 @@ class EarlierTask:
     @property
     def _key(self) -> str:
         return f"earlier_task|{self.removes}|{str(usable_base_url(self.base_url)).lower()}|{self.profile_id}"
+
+    @property
+    def turns(self) -> int:
+        """How many tasks have had a turn."""
+        return int((self.store.load(f"{self._key}|turns") or {}).get("number", 0))
+
+    @contextmanager
+    def turn(self) -> Iterator[int]:
+        """Have a turn, which one task of the run has at a time; yield how many had one before.
+
+        Until the turn ends, the next task waits: how this one ended has been saved by then.
+        """
+        with self.store.lock(self._key):
+            before = self.turns
+            self.store.save(f"{self._key}|turns", {"number": before + 1, FOR_RUN: True})
+            yield before
 
     def save(self, result: dict[str, t.Any], task: str, host: str, *, no_log: bool) -> None:
         """Save ``result``, which stops the next task: also that of a job in the background. The first one stays."""

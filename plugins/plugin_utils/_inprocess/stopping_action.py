@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 from ansible.errors import AnsibleConnectionFailure
 
 from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._prisma.connection import tenant_url
+from ...module_utils._prisma.task import Result
+from ...module_utils._web.errors import GuardrailRefused
 from ...module_utils._web.profile.profile import Profile
 from .action import PrismaAction
 from .earlier_task import EarlierTask
@@ -44,7 +47,10 @@ class StoppingAction(PrismaAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Do the task and return its result."""
         self._earlier = t.cast("EarlierTask | None", None)  # anew for each of the retries
-        variables = task_vars or {}
+        with ExitStack() as self._turn:
+            return self._run(tmp, task_vars or {})
+
+    def _run(self, tmp: str | None, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         try:
             result = self._result(tmp, variables)
         except BaseException as error:
@@ -81,9 +87,26 @@ class StoppingAction(PrismaAction):
         if not self._may_remove(options):
             return None
         earlier = EarlierTask(STORE, tenant_url(options), profile.id, self.removes)
-        refusal = earlier.refusal(self._host(variables))
+        if self.removes == "rows" or not self._in_process(variables):  # nobody says when it begins to change anything
+            self._turn.enter_context(earlier.turn())
+        self._turns, self._host_name = earlier.turns, self._host(variables)
+        refusal = earlier.refusal(self._host_name)
         self._earlier = earlier if refusal is None else None
         return refusal
+
+    def _of_request(self) -> dict[str, t.Any]:
+        return {} if self._earlier is None or self.removes == "rows" else {"begin_changes": self._begin_changes}
+
+    def _begin_changes(self, result: Result) -> bool:
+        """Wait for the turn to change people; return whether other tasks had one since this task began."""
+        if self._earlier is None:
+            raise AssertionError("a task that was refused changes nobody")
+        before = self._turn.enter_context(self._earlier.turn())
+        if refusal := self._earlier.refusal(self._host_name):
+            self._earlier = None
+            result.values["guardrails"] = refusal["guardrails"]
+            raise GuardrailRefused(refusal["reason"], advice=refusal["advice"], details=refusal["details"])
+        return before != self._turns
 
     def _run_module(
         self, options: dict[str, t.Any], variables: dict[str, t.Any], profile: Profile | None = None
