@@ -52,6 +52,15 @@ def test_a_role_that_is_not_named_stays(tenant: TenantBench) -> None:
     assert (member.administrator, member.roles) == (True, {ACCOUNTING: "administrator", MATCH: "user"})
 
 
+def test_who_is_there_is_named_as_the_tenant_shows_them(tenant: TenantBench) -> None:
+    """Given another spelling in the task, then no request is for a person whom the tenant may not know by it."""
+    shown = "JohnDoe@gmail.com"
+    tenant.put("johndoe@gmail.com", shown, names=[ACCOUNTING])
+    given = {"people": ["john.doe@gmail.com"], "role": "administrator", "applications": {MATCH: "user"}}
+    assert outcome(tenant.run(tenant.user, **given)) == APPLIED
+    assert tenant.writes == [f"role {shown}", f"application {shown}"]
+
+
 def test_roles_go_up_and_down(tenant: TenantBench) -> None:
     tenant.put(JO, names=[ACCOUNTING])
     up = tenant.run(tenant.user, people=[JO], role="administrator", applications={ACCOUNTING: "administrator"})

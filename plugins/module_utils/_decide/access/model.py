@@ -178,8 +178,8 @@ class Phase(StrEnum):
 class PlanStep:
     """One request.
 
-    ``person`` is the canonical identity, ``address`` the spelling to send: as declared when adding (and when undoing),
-    as the interface shows it when removing. ``effects`` is what it does to **every** list: "added" or "removed"; a list
+    ``person`` is the canonical identity, ``address`` the spelling to send: as the interface shows it, and as declared
+    for somebody whom it does not show yet. ``effects`` is what it does to **every** list: "added" or "removed"; a list
     that does not change is left out. ``where``: the list, of a removal that each list has of its own. ``inputs``: what
     the profile is given besides the address. ``undoes_addition``: a removal from a list on which only an addition of
     this run puts the person. It counts against no limit, follows that addition directly, and is sent only where
