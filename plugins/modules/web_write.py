@@ -16,6 +16,8 @@ description:
     site changes the one page for which this collection has no module.
   - It first runs the read that proves the write. If that shows what is expected, nothing is sent. Otherwise it writes
     and reads again, and fails unless the change is there.
+  - A removal (O(state=absent)) fails if other rows are gone after it, as the fields of O(expect) show them, and names
+    these rows.
   - After a removal (O(state=absent)) that was sent and is not proven, no later task of the run removes anything by the
     same profile at the same address. A profile that acts on the wrong row would do so again.
 extends_documentation_fragment:

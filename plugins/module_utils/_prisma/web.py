@@ -24,6 +24,9 @@ from .read_back import write_or_read_back
 from .task import Request
 from .web_expected import ExpectedReading
 
+MOST_NAMED = 5
+"""Rows that a message names."""
+
 
 def run_read(request: Request) -> None:
     """Read, and hold the result against what is expected. Changes nothing."""
@@ -66,12 +69,17 @@ def run_write(request: Request) -> None:
         return
     by_profile = proof.name == operation.verify and read_inputs.keys() <= inputs.keys() and _agree(read_inputs, inputs)
 
+    def done(after: Reading) -> bool:
+        if expected.absent and (session.wrote or session.last_write.sent):
+            _check_others(operation, expected.gone_besides(before, after))
+        return expected.holds(after)
+
     def write() -> tuple[Mapping[str, t.Any], Reading]:
-        given, after = session.write(operation.name, expected.holds if by_profile else None, **inputs)
+        given, after = session.write(operation.name, done if by_profile else None, **inputs)
         return given, session.read(proof.name, **read_inputs) if after is None else after
 
     written = write_or_read_back(
-        request, write, lambda: session.read(proof.name, **read_inputs), before=before, done=expected.holds
+        request, write, lambda: session.read(proof.name, **read_inputs), before=before, done=done
     )
     answer, after = written.returned if written.returned is not None else ({}, written.state)
     if not written.own:
@@ -79,11 +87,22 @@ def run_write(request: Request) -> None:
     request.result.values["answer"] = expected.shown(answer)
     if after is not None:
         _set_result(request, proof, after, expected.shown)
-        if not expected.holds(after):
+        if not done(after):
             raise NotReadBack(
                 f"{operation.name} was answered, but reading {proof.name!r} back shows: {expected.lacking(after)}",
                 advice="Check the interface with a browser: it may need more time, or have refused without an error.",
             )
+
+
+def _check_others(operation: Write, gone: list[str]) -> None:
+    """Raise :class:`NotReadBack` if rows are gone that a removal does not name: the next one may take others, too."""
+    if gone:
+        more = f" and {len(gone) - MOST_NAMED} more" if len(gone) > MOST_NAMED else ""
+        raise NotReadBack(
+            f"{operation.name} was sent, and rows that it does not name are gone: {'; '.join(gone[:MOST_NAMED])}{more}",
+            advice="Check the list with a browser, and correct what is wrong there. If nobody else has changed it "
+            "meanwhile, the profile acts on other rows than it is given: correct it before the next run.",
+        )
 
 
 def _write_without_proof(request: Request, operation: Write, inputs: Mapping[str, t.Any]) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -52,6 +53,16 @@ class ExpectedReading:
                     advice="Correct the profile so that it reads this field of each row, or expect other fields.",
                 )
 
+    def gone_besides(self, before: Reading, after: Reading) -> list[str]:
+        """Return in words the rows that are gone besides those that are to be absent, known by the expected fields."""
+
+        def known(row: Mapping[str, t.Any]) -> tuple[str, ...]:
+            return tuple(ascii_lower(_text(row.get(name))) for name in self.values)
+
+        gone = Counter(map(known, before.rows)) - Counter(map(known, after.rows))
+        others = {known(row): row for row in before.rows if known(row) in gone and not self._fits(row)}
+        return [self._in_words({name: row.get(name) for name in self.values}) for row in others.values()]
+
     def difference(self, reading: Reading) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
         """Return what is there and what is to be there instead, for a diff."""
         if self.rows:
@@ -69,7 +80,7 @@ class ExpectedReading:
     def lacking(self, reading: Reading) -> str:
         """Return in words what is not as expected."""
         if self.rows:
-            wanted = ", ".join(f"{name} {value!r}" for name, value in self.shown(self.values).items())
+            wanted = self._in_words(self.values)
             return f"a row has {wanted}" if self.absent else f"no row of {len(reading.rows)} has {wanted}"
         return ", ".join(
             f"{name} is another value"
@@ -78,6 +89,9 @@ class ExpectedReading:
             for name, value in self.values.items()
             if not is_same(reading.values.get(name), value)
         )
+
+    def _in_words(self, values: Mapping[str, t.Any]) -> str:
+        return ", ".join(f"{name} {value!r}" for name, value in self.shown(values).items())
 
 
 def is_same(found: t.Any, expected: t.Any, fold: Callable[[str], str] = str) -> bool:

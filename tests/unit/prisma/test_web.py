@@ -99,6 +99,8 @@ class QueueServer:
     queues: dict[str, dict[str, str]] = field(default_factory=lambda: {"a b": {"location": "Hall 2", "copies": "1"}})
     users: dict[str, str] = field(default_factory=lambda: {"bob@example.com": "", "ob@example.com": ""})
     heeds: bool = True
+    takes: list[str] | None = None
+    """Whom a removal removes, if not the one that is named."""
     lost: int = 0
     restarts: int = 0
     signed_in: str = ""
@@ -139,7 +141,8 @@ class QueueServer:
         if path == "users":
             self.users[form["who"]] = form.get("pin", "")
         elif path == "remove":
-            del self.users[form["who"]]
+            for who in [form["who"]] if self.takes is None else self.takes:
+                del self.users[who]
         elif path == "restart":
             self.restarts += 1
         else:
@@ -274,6 +277,20 @@ def test_a_row_is_added_and_removed_whatever_its_inputs_are_called(web: Web) -> 
     )
     assert list(web.site.users) == ["bob@example.com", "zoe@example.com"]
     assert web.run(WRITE, write="remove_user", **gone)["changed"] is False
+
+
+@pytest.mark.parametrize("with_it", [True, False])
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_removal_that_takes_others_fails_and_names_them(web: Web, with_it: bool, lost: int) -> None:
+    """Given a form that removes the neighbour, alone or too, then that is what is reported first."""
+    web.site.users["zoe@example.com"] = ""
+    web.site.takes = ["bob@example.com", *(["ob@example.com"] if with_it else [])]
+    web.site.lost = lost
+    gone = {"inputs": {"self": "ob@example.com"}, "expect": {"done": "OB@example.com"}, "state": "absent"}
+    result = web.run(WRITE, write="remove_user", **gone)
+    assert (result.get("failed"), result["changed"], len(web.writes)) == (True, True, 1), result
+    assert "rows that it does not name are gone: done 'bob@example.com'" in result["reason"]
+    assert "zoe" not in result["reason"]
 
 
 @pytest.mark.parametrize("shown", ["Jo@Example.com", "jo@EXAMPLE.com", "JO@example.com"])
