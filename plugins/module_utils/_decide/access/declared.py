@@ -126,11 +126,14 @@ def as_declared(state: AccessState, dotless_domains: Iterable[str] = DOTLESS_DOM
     """Return the people as a first declared file: valid for :func:`parse_declared`; a plan has nothing to do.
 
     The caller must have looked at ``reading_problems(state)``. Everybody's applications are written out. The mode is
-    audit, so that the dump alone changes nothing. A name that was not read is left out.
+    audit, so that the dump alone changes nothing. A name that was not read is left out. Other ``dotless_domains`` than
+    the usual ones are part of it: with those of the file, it must be the same people.
     """
-    presence = presence_of(state, dotless_domains)
+    domains = tuple(dotless_domains)
+    presence = presence_of(state, domains)
     name = {str(state.rules.cloud): state.name} if state.name_proven else {}
-    head = {**name, "mode": str(Mode.AUDIT)}
+    others = {} if sorted(domains) == sorted(DOTLESS_DOMAINS) else {"dotless_domains": sorted(domains)}
+    head = {**name, "mode": str(Mode.AUDIT), **others}
     if state.rules.cloud is Cloud.TENANT:
         return {**head, "people": _tenant_people(state, presence)}
     administrators: list[dict[str, t.Any]] = []

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.mod
     ListRow,
     Mode,
 )
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import (
     ADDED_WITH_ADMINISTRATOR,
     ADDED_WITH_USER,
@@ -309,6 +311,18 @@ def test_a_dump_is_a_file_that_the_schema_knows() -> None:
         ],
         "users": [{"email": "john@gmail.com", "applications": ["dashboard", "remote_control"]}],
     }
+
+
+@pytest.mark.parametrize(("domains", "people"), [(["example.com"], 2), ([], 3)])
+def test_a_dump_says_whose_dots_mean_nothing_if_not_the_usual_ones(domains: list[str], people: int) -> None:
+    """Given one person whose lists spell the address in two ways, then what takes the file sees one person as well."""
+    site = a_site(("john.doe@example.com", "dashboard"), ("johndoe@example.com", "remote_match"))
+    dumped = as_declared(site, domains)
+    jsonschema.Draft202012Validator(SCHEMA).validate(dumped)
+    parsed = parse_declared(dumped)
+    assert (parsed.problems, list(parsed.options.dotless_domains)) == ((), domains)
+    found = plan(site, parsed.declared, replace(parsed.options, mode=Mode.AUTHORITATIVE))
+    assert (found.steps, found.people) == ((), people)
 
 
 class TestFile:
