@@ -26,6 +26,8 @@ from ...module_utils._web.session.store import FOR_RUN, SEVERAL_RUNS, SessionSto
 GUARDRAIL = "earlier_task"
 MOST_CHARACTERS = 2000
 """Of the first result's reason, which names people."""
+MOST_OF_NAME = 500
+"""Characters of a task's name: what is longer than the memory has room for would stop nothing."""
 _IN_BACKGROUND = "it runs in the background (async), where the run does not see how it ends"
 _NOT_KEPT = (
     "The memory that the tasks of this run share is full, so later tasks of this run that remove others are not "
@@ -97,7 +99,7 @@ class EarlierTask:
         in_background = "ansible_job_id" in result
         reason = "the result is hidden by no_log" if no_log else str(result.get("reason") or result.get("msg"))
         first = {
-            "task": task,
+            "task": printable(task, MOST_OF_NAME),
             "host": host,
             "outcome": "no result" if in_background else str(result.get("outcome", "failed")),
             "reason": _IN_BACKGROUND if in_background else printable(reason, MOST_CHARACTERS),

@@ -154,6 +154,12 @@ def test_the_first_result_stays() -> None:
     assert refused["guardrails"][0]["found"]["task"] == "t1"
 
 
+def test_a_task_with_a_name_of_any_length_stops_the_next_one() -> None:
+    stop = EarlierTask(SharedStore(slots=8), "https://site.example.com/", "own", "people")
+    stop.save(dict(UNPLANNED), "Remove " * 10_000, "h", no_log=False)
+    assert stop.refusal("h") is not None
+
+
 def test_a_memory_that_is_full_is_a_warning() -> None:
     store = SharedStore(slots=1)
     store.save("something", {"n": 1})
