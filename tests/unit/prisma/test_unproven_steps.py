@@ -78,6 +78,27 @@ def test_after_a_removal_that_times_out_and_is_not_done_no_other_is_sent(cloud: 
     assert len(cloud.writes) == 1
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_a_removal_that_asks_for_no_confirmation_any_more_is_proven_like_any_other(cloud: Cloud, right: bool) -> None:
+    """Given a release whose first click acts, where the profile knows a question, then the lists decide who is gone."""
+    for who in EVERYBODY:
+        cloud.put(who)
+    steps = cloud.source["write"]["remove_dashboard" if isinstance(cloud, SiteBench) else "remove_person"]["steps"]
+    steps.insert(-1, {**steps[-1], "writes": False, "expect": "forms[?id=='confirm']"})
+
+    def override(asked: Asked) -> Answer | None:
+        if not asked.path.startswith("/remove"):
+            return None
+        cloud.take(cloud.address_in(asked) if right else DAN, asked)
+        return cloud.accept()
+
+    cloud.site.override = override
+    result = absent(cloud, ANN, BOB)
+    assert (result["outcome"], result["changed"]) == ("applied" if right else "unplanned_change", True), result
+    assert len(cloud.writes) == (2 if right else 1)
+    assert may_repeat(result) is not right
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_a_removal_whose_answer_was_lost_is_proven_by_whole_lists(cloud: Cloud, first: bool) -> None:
     """The person meant is gone, and a neighbour with them: the look-up of the person alone would not show it."""

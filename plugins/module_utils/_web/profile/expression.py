@@ -64,6 +64,13 @@ class Expression:
         """The names of placeholders that are compared by a part of a text, or by its order, and not as equal."""
         return frozenset(_inexact_names(self._parsed))
 
+    @property
+    def hint(self) -> str:
+        """What the expression may have meant: labels are a page's texts, and the texts end in a colon on many pages."""
+        if ':"' not in self.source and '\uff1a"' not in self.source:
+            return ""
+        return "; in fields and tables, labels stand without the colon at their end"
+
     @classmethod
     def build(cls, source: str, path: tuple[str | int, ...]) -> Expression:
         """Compile ``source``; raise :class:`ProfileProblem` where it does not parse."""

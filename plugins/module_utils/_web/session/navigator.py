@@ -44,7 +44,16 @@ from ..profile.profile import (
 )
 from .row_choice import choose_row
 from .session_ended import SessionEnded
-from .submission import NO_WEB_ADDRESS, Submission, Unsendable, parameters, submission, urlencoded, with_parameters
+from .submission import (
+    NO_WEB_ADDRESS,
+    Submission,
+    Unsendable,
+    header_texts,
+    parameters,
+    submission,
+    urlencoded,
+    with_parameters,
+)
 
 if t.TYPE_CHECKING:
     import httpx
@@ -97,8 +106,9 @@ class Navigator:
         self.kept: dict[str, t.Any] = {}
         self.page = page
         self.response: httpx.Response | None = None
+        self._may_have_acted = False  # by what counts as reading, and did not lead to a page that is expected
         self.wrote = False
-        """Whether a writing request was sent, or begun to be."""
+        """Whether a writing request was sent, or begun to be, or another one that may have written."""
         self.write_answered = False
         """Whether one was answered."""
 
@@ -112,10 +122,15 @@ class Navigator:
 
     def run(self, steps: tuple[ProfileStep, ...], purpose: Purpose) -> Page:
         """Run ``steps`` and return the last page. Raises the errors of :mod:`.errors` and :class:`SessionEnded`."""
+        in_write = any(step.writes for step in steps)
         for step in steps:
             if step.when is not None and not (self.page is not None and self.holds(step.when, self.page.data)):
                 continue
-            self._run_step(step, Purpose.WRITE if step.writes else purpose)
+            try:
+                self._run_step(step, Purpose.WRITE if step.writes else purpose)
+            except UnexpectedPage:  # a release without a confirmation has done before what a later step should do
+                self.wrote = self.wrote or (in_write and self._may_have_acted)
+                raise
         if self.page is None:
             raise self.unexpected("no step was run", None)
         return self.page
@@ -152,6 +167,7 @@ class Navigator:
             page = self._repeat_step(step, step.repeat, purpose, page)
         if step.expect is not None and not self.holds(step.expect, page.data):
             raise self.unexpected(f"the page after {step.where} is not the expected page", step.expect)
+        self._may_have_acted = self._may_have_acted and step.expect is None
         self._keep(step, page)
 
     def _repeat_step(self, step: ProfileStep, repeat: Repeat, purpose: Purpose, page: Page) -> Page:
@@ -210,7 +226,8 @@ class Navigator:
             url = with_parameters(url, query)
         if step.kind != "get":
             headers = self._origin_headers(method)
-        headers |= {**body.pop("headers", {}), **_given(self.fill_in(step.headers, step.where))}
+        headers |= {**body.pop("headers", {}), **header_texts(self.fill_in(step.headers, step.where))}
+        self._may_have_acted |= method != "GET" or step.row is not None or bool(step.pick and step.pick.names)
         return self._send(
             purpose,
             method,
@@ -291,7 +308,7 @@ class Navigator:
                 method,
                 url,
                 auth=self._auth,
-                headers={**_given(self.fill_in(self._headers, "headers")), **(headers or {})},
+                headers={**header_texts(self.fill_in(self._headers, "headers")), **(headers or {})},
                 extensions={PURPOSE: purpose, REPEATABLE: repeatable, SECRET: secret, ARRIVED: self.write_answered},
                 **body,
             )
@@ -357,7 +374,7 @@ class Navigator:
         text = f"{self._operation} of profile {self._profile.id}: {what}"
         if expression is not None:
             text += f" (expression: {expression.source})"
-            text += _hint(expression)
+            text += expression.hint
         if found is not None:
             text += f"; the page: {in_words(found)}"
         return UnexpectedPage(
@@ -376,24 +393,8 @@ class Navigator:
         )
 
 
-def _given(values: Mapping[str, t.Any]) -> dict[str, str]:
-    """Return texts for headers; None is not sent."""
-    return {
-        name: str(value).lower() if isinstance(value, bool) else str(value)
-        for name, value in values.items()
-        if value is not None
-    }
-
-
 def _seconds_to_wait(repeat: Repeat, page: Page) -> float:
     if repeat.pause is not None:
         return repeat.pause
     refresh = page.data.get("refresh") if page.kind == "html" else None
     return min(float(refresh["seconds"]), _LONGEST_PAUSE) if refresh else 1.0
-
-
-def _hint(expression: Expression) -> str:
-    """Say what an expression may have meant: labels are a page's texts, and the texts end in a colon on many pages."""
-    if ':"' not in expression.source and '\uff1a"' not in expression.source:
-        return ""
-    return "; in fields and tables, labels stand without the colon at their end"

@@ -140,6 +140,15 @@ def parameters(values: Mapping[str, t.Any]) -> list[tuple[str, str]]:
     ]
 
 
+def header_texts(values: Mapping[str, t.Any]) -> dict[str, str]:
+    """Return texts for headers; None is not sent."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in values.items()
+        if value is not None
+    }
+
+
 def urlencoded(pairs: Iterable[tuple[str, str]], charset: str = "utf-8") -> dict[str, t.Any]:
     """Return the body of a form that is sent as most are."""
     return {

@@ -216,3 +216,24 @@ def test_only_what_writes_counts_as_writing(server: Loopback, ca_path: str) -> N
         ([{"get": "a", "writes": True}], True),
     ):
         assert walked(server, ca_path, *steps).wrote is wrote
+
+
+def test_a_confirmation_that_is_not_asked_for_any_more_may_have_been_the_write(server: Loopback, ca_path: str) -> None:
+    """Given a step that counts as reading and leads elsewhere than it should, then nobody knows what it did."""
+    asks = {"submit": "forms[0]", "writes": False}
+    confirm = {"submit": "forms[?name=='sure'] | [0]"}
+    link = {"follow": "links[?text=='${who}'] | [0].href"}
+    for steps, wrote in (
+        ([PAGE, {**asks, "expect": "forms[?name=='sure']"}, confirm], True),
+        ([PAGE, asks, confirm], True),
+        ([PAGE, link, confirm], True),
+        ([PAGE, {**asks, "expect": "forms[?name=='odd']"}, confirm], False),
+        ([{**PAGE, "expect": "forms[?name=='sure']"}, confirm], False),
+        ([PAGE, {"follow": "links[0].href"}, confirm], False),
+        ([PAGE, {"submit": "forms[?name=='no'] | [0]", "writes": False}, confirm], False),
+    ):
+        with make_client(ClientOptions(server.url + "ui/", ca_path=ca_path, retries=0)) as client:
+            walk = Navigator(client, build(), "write.ring", {**VARIABLES, "who": "on"})
+            with pytest.raises(UnexpectedPage):
+                walk.run(build_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
+        assert walk.wrote is wrote, steps
