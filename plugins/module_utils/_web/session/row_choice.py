@@ -30,15 +30,25 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
         if value is None or not str(value).strip():
             raise BadInput(f"{step.where}: the value by which a row is chosen is empty: {column}")
     rows: list[t.Any] = []
-    pages: list[Page | None] = []
+    pages: list[tuple[Page | None, str]] = []
     for shown in ListPages(navigator, choice.of, choice.paging, choice.complete, step.where):
         rows += shown
-        pages += [navigator.page] * len(shown)
+        method = "" if navigator.response is None else navigator.response.request.method
+        pages += [(navigator.page, method)] * len(shown)
     found = matching(rows, where)
     if len(found) != 1:
         raise _no_such_row(navigator, step, choice, where, rows, len(found))
-    navigator.page = pages[found[0]]
-    row = whole_row(rows[found[0]])
+    last, (navigator.page, method) = navigator.page, pages[found[0]]
+    row = rows[found[0]]
+    if navigator.page is not None and navigator.page is not last and method == "GET" and step.pick is not None:
+        # a form or link may act on the page that the interface showed last, by the number of a row there
+        navigator.get_page(navigator.page.url)
+        shown = navigator.search(choice.of, navigator.page.data)
+        again = matching(shown, where) if isinstance(shown, list) else []
+        if len(again) != 1:
+            raise _no_such_row(navigator, step, choice, where, shown or [], len(again))
+        row = shown[again[0]]
+    row = whole_row(row)
     navigator.keep({name: navigator.pick(name, pick, row) for name, pick in choice.keep.items()})
     return row
 

@@ -36,6 +36,11 @@ class Users:
         self.removed: list[str] = []
         self.hidden = 0
         """People whom the total counts and no page shows."""
+        self.by_number = False
+        """Whether [Remove] names a row by its number on the page that was shown last."""
+        self.moves = False
+        """Whether somebody else is added in front when the second page is shown."""
+        self.last_shown: list[str] = []
 
     def __call__(self, asked: Asked) -> Answer:
         parts = urlsplit(asked.path)
@@ -45,7 +50,9 @@ class Users:
             return as_json({"items": [{"id": at, "user": {"email": who}} for at, who in enumerate(self.people)]})
         if asked.method == "DELETE":
             self.removed.append(self.people[int(parts.path.rpartition("/")[2])])
-        if asked.method == "POST":
+        if asked.method == "POST" and self.by_number:
+            self.removed.append(self.last_shown[int(form["who"][0])])
+        elif asked.method == "POST":
             self.removed += form.get("who", []) + form.get("sel", [])
         return html(self.table(query, around=parts.path == "/around"))
 
@@ -53,9 +60,17 @@ class Users:
         found = [who for who in self.people if query.get("q", "") in who]
         page = int(query.get("page", 1))
         shown = found if around else found[(page - 1) * 2 : page * 2]
+        self.last_shown = shown
+        if self.moves and page == 2:
+            self.people.insert(0, "al@example.com")
+            self.people.insert(0, "ad@example.com")
+            self.moves = False
         one = '<input type=checkbox name=sel value="{0}"><button name=del value="{0}">x</button>'
         own = '<form method=post action=/remove><input type=hidden name=who value="{0}"><button>Remove</button></form>'
-        cells = "".join(f"<tr><td>{who}<td>{(one if around else own).format(who)}</tr>" for who in shown)
+        cells = "".join(
+            f"<tr><td>{who}<td>{(one if around else own).format(number if self.by_number else who)}</tr>"
+            for number, who in enumerate(shown)
+        )
         table = f"<table id=people><tr><th>E-mail<th></tr>{cells}</table>"
         more = page * 2 < len(found) and not around
         onward = f'<a rel=next href="?q={query.get("q", "")}&page={page + 1}">Next</a>' if more else ""
@@ -104,6 +119,24 @@ def test_numbered_pages_are_read_until_the_list_is_complete(
     walked(server, ca_path, SEARCH, {"submit": "forms[0]", "row": row}, person="ob@example.com")
     assert users.removed == ["ob@example.com"]
     assert server.paths == ["/users?q=ob%40example.com", "/users?q=ob%40example.com&page=2", "/remove"]
+
+
+@pytest.mark.parametrize(("person", "paths"), [("bob@example.com", 4), ("zoe@example.com", 3)])
+def test_a_page_that_was_left_is_shown_again_before_its_form_acts(
+    server: Loopback, ca_path: str, users: Users, person: str, paths: int
+) -> None:
+    """Given an interface that takes the number of a row on the page that it showed last."""
+    users.by_number = True
+    walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": ALL}, person=person)
+    assert users.removed == [person]
+    assert len(server.paths) == paths
+
+
+def test_nobody_is_chosen_where_the_row_has_left_its_page(server: Loopback, ca_path: str, users: Users) -> None:
+    users.by_number, users.moves = True, True
+    with pytest.raises(NoSuchRow, match="no row of 2 has E-mail 'bob@"):
+        walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": ALL}, person="bob@example.com")
+    assert users.removed == []
 
 
 def test_nobody_is_chosen_from_numbered_pages_that_lack_a_row(server: Loopback, ca_path: str, users: Users) -> None:
