@@ -99,13 +99,14 @@ class StoppingAction(PrismaAction):
 
     def _begin_changes(self, result: Result) -> bool:
         """Wait for the turn to change people; return whether other tasks had one since this task began."""
-        if self._earlier is None:
+        earlier, self._earlier = self._earlier, None  # a task that Ansible ends while it waits has changed nobody
+        if earlier is None:
             raise AssertionError("a task that was refused changes nobody")
-        before = self._turn.enter_context(self._earlier.turn())
-        if refusal := self._earlier.refusal(self._host_name):
-            self._earlier = None
+        before = self._turn.enter_context(earlier.turn())
+        if refusal := earlier.refusal(self._host_name):
             result.values["guardrails"] = refusal["guardrails"]
             raise GuardrailRefused(refusal["reason"], advice=refusal["advice"], details=refusal["details"])
+        self._earlier = earlier
         return before != self._turns
 
     def _run_module(
