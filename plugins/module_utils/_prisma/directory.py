@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
 from .._decide.identity import canonical
@@ -37,11 +37,11 @@ class Directory(t.Protocol):
     def can_look_up(self, person: str, among: Sequence[str]) -> bool:
         """Return whether :meth:`lists_of` can search for a person, and need not read whole lists."""
 
-    def carry_out(self, step: PlanStep) -> str | None:
+    def carry_out(self, step: PlanStep, check_others: Callable[[], None]) -> str | None:
         """Send one request; return the answer's text, if the profile reads that.
 
         The caller proves it by readings. Where the answer was lost, the person is looked up: the error is raised only
-        if the step was not done.
+        if the step was not done. ``check_others`` is called before that, and before it is sent again.
         """
 
 
@@ -67,6 +67,13 @@ def check_same_account(found: Mapping[str, t.Any], before: Mapping[str, t.Any]) 
                 f"the account in use has changed during the run: its {name} is {found[name]!r} and was {value!r}",
                 advice="Sign in with one account that nobody else uses meanwhile.",
             )
+
+
+def settled(session: Session, done: bool, check_others: Callable[[], None]) -> bool:
+    """Return whether a step is ``done``, by a reading after it; of one that was sent and is not, check the others."""
+    if not done and session.last_write.sent:
+        check_others()
+    return done
 
 
 def one_line(value: t.Any) -> str | None:

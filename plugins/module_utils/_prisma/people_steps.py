@@ -340,6 +340,13 @@ class StepRun:
         whole = lists.keys() >= set(self._rules.readings)
         return self._expected.differences(lists, unknown, None if whole else parts)
 
+    def _check_others(self, step: PlanStep) -> None:
+        """Raise unless a step that was sent, and is not done, has left everybody else alone: it may be sent again."""
+        self.surprises = tuple(one for one in self._differences(step, self._changed(step)) if one.person != step.person)
+        if self.surprises:
+            text = f"after {step.label} of {step.person}, which is not done: {named(self.surprises)}"
+            raise NotReadBack(text, advice=self._check)
+
     def _must_wait(self, step: PlanStep) -> bool:
         """No administrator is removed while a new one could not be added: that one may be the successor."""
         lists = set(self._rules.administrator_lists)
@@ -365,7 +372,7 @@ class StepRun:
         for attempt in range(retries + 1):
             try:
                 self._directory.prove()
-                return self._directory.carry_out(step)
+                return self._directory.carry_out(step, lambda: self._check_others(step))
             except Busy as error:
                 if error.may_have_arrived or session.last_write.sent or attempt == retries:
                     raise

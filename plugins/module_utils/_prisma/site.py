@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
 from .._decide.access.rules import SITE_LISTS, SITE_RULES, AccessRules, SiteList, site_rules
@@ -19,7 +19,7 @@ from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
 from .._web.session.store import SessionState
 from .cloud_account import open_cloud
-from .directory import check_same_account, one_line, reading_of
+from .directory import check_same_account, one_line, reading_of, settled
 from .serials import check_each_serial_once, find_by_serial
 from .task import Request
 
@@ -141,12 +141,13 @@ class Site:
         found = self.session.read(search, person=person) if searches else self.session.read(str(name))
         return next((str(row["email"]) for row in found.rows if self._canonical(str(row["email"])) == person), None)
 
-    def carry_out(self, step: PlanStep) -> str | None:
+    def carry_out(self, step: PlanStep, check_others: Callable[[], None]) -> str | None:
         """Send one [Add] or [Remove]; return the site's answer. Where it was lost, the person is looked up."""
         appears = step.where is None
 
         def done(found: Rows) -> bool:
-            return appears == any(self._canonical(str(row["email"])) == step.person for row in found.rows)
+            shown = any(self._canonical(str(row["email"])) == step.person for row in found.rows)
+            return settled(self.session, appears == shown, check_others)
 
         given, _found = self.session.write(step.operation, done, address=step.address, person=step.person)
         return one_line(given.get("message"))

@@ -9,7 +9,7 @@ Source: domain.md, "PRISMA Home: people". Knows no page and no path.
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
 from .._decide.access.rules import AccessRules
@@ -32,7 +32,7 @@ from .._web.errors import BadInput, GuardrailRefused, SignInRefused, UnexpectedP
 from .._web.session.proof import Proof
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
-from .directory import check_same_account, one_line, reading_of
+from .directory import check_same_account, one_line, reading_of, settled
 from .task import Request
 from .tenant import Tenant
 
@@ -190,7 +190,7 @@ class TenantPeople:
         dotless = is_dotless(person.rpartition("@")[2], self._dotless)
         return self._session.can("read", "find_person") and not dotless
 
-    def carry_out(self, step: PlanStep) -> str | None:
+    def carry_out(self, step: PlanStep, check_others: Callable[[], None]) -> str | None:
         """Send one request; return the tenant's answer. Where it was lost, the person is looked up."""
         if one_line(self._account.get("role")) == EMPLOYEE:
             raise SignInRefused(
@@ -200,7 +200,9 @@ class TenantPeople:
         rules = tenant_rules(applications_in(step.effects))
         given, _found = self._session.write(
             step.operation,
-            lambda found: _is_done(step, set(self._lists_in(found, step.person)), rules),
+            lambda found: settled(
+                self._session, _is_done(step, set(self._lists_in(found, step.person)), rules), check_others
+            ),
             address=step.address,
             person=step.person,
             **step.inputs,
