@@ -286,8 +286,8 @@ def test_a_removal_that_takes_others_fails_and_names_them(web: Web, with_it: boo
     web.site.users["zoe@example.com"] = ""
     web.site.takes = ["bob@example.com", *(["ob@example.com"] if with_it else [])]
     web.site.lost = lost
-    gone = {"inputs": {"self": "ob@example.com"}, "expect": {"done": "OB@example.com"}, "state": "absent"}
-    result = web.run(WRITE, write="remove_user", **gone)
+    gone: dict[str, Any] = {"inputs": {"self": "ob@example.com"}, "expect": {"done": "OB@example.com"}}
+    result = web.run(WRITE, write="remove_user", state="absent", **gone)
     assert (result.get("failed"), result["changed"], len(web.writes)) == (True, True, 1), result
     assert "rows that it does not name are gone: done 'bob@example.com'" in result["reason"]
     assert "zoe" not in result["reason"]

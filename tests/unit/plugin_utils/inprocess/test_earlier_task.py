@@ -60,7 +60,7 @@ class Tasks:
             )
             _execute_module = work
 
-            def _low_level_execute_command(_self, cmd: str) -> None:  # noqa: N805
+            def _low_level_execute_command(_self, cmd: str, **_more: Any) -> None:  # type: ignore[override] # noqa: N805
                 if not self.reached:
                     raise AnsibleConnectionFailure("no route to host")
 
