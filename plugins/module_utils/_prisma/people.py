@@ -26,11 +26,13 @@ from .._decide.access.model import (
     GuardrailCheck,
     Mode,
     PlanOptions,
+    Reason,
 )
 from .._decide.access.plan import plan
 from .._decide.access.render import as_diff, as_json, as_markdown
 from .._decide.access.state import Presence, presence_of, reading_problems
 from .._decide.access.status import AccessOutcome
+from .._decide.access.warnings import MOST_NAMED, held_back_texts
 from .._decide.identity import canonical
 from .._web.errors import (
     AllHeldBack,
@@ -48,7 +50,7 @@ from .._web.errors import (
 )
 from .address_files import check_place, write_private
 from .directory import Directory
-from .people_steps import MOST_NAMED, StepRun, named
+from .people_steps import StepRun, named
 from .task import Request
 
 _OUTCOMES: dict[type[PrismaError], AccessOutcome] = {
@@ -163,27 +165,17 @@ def _plan(
     request.result.plan(*(({}, {}) if audit or planned.in_sync else (diff["before"], diff["after"])))
     values = request.result.values
     values["outcome"] = (AccessOutcome.IN_SYNC if planned.in_sync else AccessOutcome.DRIFT).value
-    if planned.in_sync or audit:
+    if planned.in_sync or audit or request.check_mode:
         return None
     if not planned.steps:
-        left = "; ".join(_held_back(planned))
-        if not request.check_mode:
-            raise AllHeldBack(left, advice="Change what is declared, or do it with a browser. Nothing was changed.")
-        request.result.warnings.append(left)
-    return None if request.check_mode else (state, planned, wanted)
+        left = "; ".join(held_back_texts((), planned.lacking))
+        raise AllHeldBack(left, advice=f"{_held_back_advice(planned)} Nothing was changed.")
+    return state, planned, wanted
 
 
-def _held_back(planned: AccessPlan) -> list[str]:
-    """Return what is left of a plan without steps: per reason, as many people may have the same."""
-    reasons: dict[str, dict[str, None]] = {}
-    for held in planned.lacking:
-        reasons.setdefault(held.text, {})[held.step.person] = None
-    return [
-        f"nothing is done for {', '.join([*people][:MOST_NAMED])}"
-        + (f" and {len(people) - MOST_NAMED} more" if len(people) > MOST_NAMED else "")
-        + f": {text}"
-        for text, people in reasons.items()
-    ]
+def _held_back_advice(planned: AccessPlan) -> str:
+    unsupported = any(held.reason is Reason.UNSUPPORTED for held in planned.lacking)
+    return f"Change what is declared, {'complete the profile, ' if unsupported else ''}or do it with a browser."
 
 
 def _set_result(
@@ -391,7 +383,7 @@ def _left_people(left: AccessPlan) -> list[str]:
 
 def _partly(run: StepRun, left: AccessPlan, lacking: Sequence[str], again: str) -> PartlyApplied:
     reasons = [person.error.advice for person in run.people.values() if person.error is not None]
-    advice = run.stopped.advice if run.stopped is not None else (reasons[0] if reasons else "Check what is left.")
+    advice = run.stopped.advice if run.stopped is not None else (reasons[0] if reasons else _held_back_advice(left))
     return PartlyApplied(
         _result_of(run, left, lacking),
         advice=f"{advice} {again}",

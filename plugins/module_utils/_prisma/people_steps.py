@@ -23,6 +23,7 @@ from dataclasses import replace
 from .._decide.access.expected import Difference, ExpectedLists
 from .._decide.access.model import AccessState, PlanStep
 from .._decide.access.state import list_problem
+from .._decide.access.warnings import MOST_NAMED
 from .._web.errors import (
     AccountLocked,
     Busy,
@@ -46,8 +47,6 @@ from .task import Request
 
 LOST_IN_A_ROW = 2
 """The run ends after so many steps in a row without a response that the profile expects."""
-MOST_NAMED = 5
-"""People that a message names; the result has all of them."""
 
 _ENDS_THE_RUN = (
     SignInRefused,

@@ -10,7 +10,7 @@ is known by plan.py; the limits by guardrails.py; how a plan is shown by render.
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -240,6 +240,16 @@ class HeldBack:
     text: str
 
 
+def kept_on_purpose(held: HeldBack) -> bool:
+    """Return whether something is left as it is on purpose: the account in use, and protected people."""
+    return held.reason in (Reason.ACCOUNT_IN_USE, Reason.PROTECTED) and held.step.takes_away
+
+
+def not_done(held: Iterable[HeldBack], *, names_people: bool) -> tuple[HeldBack, ...]:
+    """Return what is not done and should be. Who is kept on purpose is as declared, unless the task names people."""
+    return tuple(one for one in held if names_people or not kept_on_purpose(one))
+
+
 @dataclass(frozen=True)
 class Pending:
     """Somebody invited who is declared: there, but not active yet. ``since`` as the interface writes it."""
@@ -277,14 +287,13 @@ class AccessPlan:
 
     @property
     def kept(self) -> tuple[HeldBack, ...]:
-        """What is left as it is on purpose: the account in use, and protected people."""
-        kept = (Reason.ACCOUNT_IN_USE, Reason.PROTECTED)
-        return tuple(held for held in self.held_back if held.reason in kept and held.step.takes_away)
+        """What is left as it is on purpose."""
+        return tuple(filter(kept_on_purpose, self.held_back))
 
     @property
     def lacking(self) -> tuple[HeldBack, ...]:
-        """What is not done and should be. Who is kept on purpose is as declared, unless the task names that person."""
-        return self.held_back if self.names_people else tuple(one for one in self.held_back if one not in self.kept)
+        """What is not done and should be."""
+        return not_done(self.held_back, names_people=self.names_people)
 
     @property
     def in_sync(self) -> bool:

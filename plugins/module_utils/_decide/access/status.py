@@ -100,7 +100,9 @@ def status(result: Mapping[str, t.Any], *, check_mode: bool = False, cloud: Clou
         "warnings": list(plan.get("warnings") or ()),
         "evidence": result.get("evidence"),
     }
-    if outcome in (AccessOutcome.IN_SYNC, AccessOutcome.APPLIED, AccessOutcome.DRIFT):
+    # a run fails with drift where all that is left is held back, and says why
+    held_back = outcome is AccessOutcome.DRIFT and bool(result.get("reason"))
+    if outcome in (AccessOutcome.IN_SYNC, AccessOutcome.APPLIED, AccessOutcome.DRIFT) and not held_back:
         return found
     reason = result.get("reason") or result.get("msg") or "no reason was given"
     return {**found, "reason": str(reason), "advice": result.get("advice")}
@@ -163,11 +165,12 @@ def _failure(row: ElementTree.Element, kind: str, message: str, text: str) -> No
 
 
 def _reason(found: Mapping[str, t.Any], cloud: Cloud) -> str:
-    if found["outcome"] != AccessOutcome.DRIFT:
+    if found.get("reason") or found["outcome"] != AccessOutcome.DRIFT:
         return str(found.get("reason") or found["outcome"])
-    return f"the {cloud} is not as declared: " + ", ".join(
-        f"{phase} {found['counts'].get(phase, 0)}" for phase in ("add", "promote", "demote", "remove")
-    )
+    counts = [f"{phase} {found['counts'].get(phase, 0)}" for phase in ("add", "promote", "demote", "remove")]
+    if found["counts"].get("held_back"):
+        counts.append(f"held back {found['counts']['held_back']}")
+    return f"the {cloud} is not as declared: {', '.join(counts)}"
 
 
 def _details(found: Mapping[str, t.Any]) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from ..identity import canonical, outside_ascii
-from .model import AccessState, DeclaredAccess, HeldBack, Mode, PlanOptions, PlanStep, Reason
+from .model import AccessState, DeclaredAccess, HeldBack, Mode, PlanOptions, PlanStep, Reason, not_done
 from .rules import AccessRules
 from .state import Presence, name_problem, protecting
 
 _TWINS = {"gmail.com": "googlemail.com", "googlemail.com": "gmail.com"}
+MOST_NAMED = 5
+"""People that a message names; the result has all of them."""
 _LAST_LATIN = "\u024f"
 """Letters beyond it can look like a Latin one."""
 
@@ -41,6 +43,7 @@ def warnings_of(
         *_twins(administrators | users, named, present, state.rules),
         *_shown_twice(present),
         *_account(state, held),
+        *_not_done(steps, held, options),
         *_matching_nobody({*present, *administrators, *users}, present, options, state.rules),
         *_watched(present, steps, state.rules),
     )
@@ -110,6 +113,27 @@ def _account(state: AccessState, held: Iterable[HeldBack]) -> Iterable[str]:
     if any(one.reason is Reason.ACCOUNT_IN_USE for one in held):
         there = state.rules.cloud.on_it
         yield f"the account in use ({state.account}) is not declared as it is {there}; it is kept: declare it"
+
+
+def _not_done(steps: Sequence[PlanStep], held: Sequence[HeldBack], options: PlanOptions) -> Iterable[str]:
+    """A run does not do it and fails, so check mode and an audit say it too, unless a guardrail refuses for it."""
+    lacking = not_done(held, names_people=options.scope.people is not None)
+    refused = (Reason.INCOMPLETE_READ, Reason.ACCOUNT_UNKNOWN)
+    return held_back_texts(steps, [one for one in lacking if one.reason not in refused])
+
+
+def held_back_texts(steps: Iterable[PlanStep], held: Iterable[HeldBack]) -> tuple[str, ...]:
+    """Return what is held back in words: one text for each reason, as many people may have the same."""
+    moved = {step.person for step in steps}
+    people: dict[tuple[str, bool], dict[str, None]] = {}
+    for one in held:
+        people.setdefault((one.text, one.step.person in moved), {})[one.step.person] = None
+    return tuple(
+        f"{'not everything' if partly else 'nothing'} is done for {', '.join([*names][:MOST_NAMED])}"
+        + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
+        + f": {text}"
+        for (text, partly), names in people.items()
+    )
 
 
 def _watched(present: Presence, steps: Iterable[PlanStep], rules: AccessRules) -> Iterable[str]:

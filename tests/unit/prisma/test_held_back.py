@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A profile that lacks an operation: check mode and an audit say what a run will not do, and how a person goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.status import junit, status
+from unit.prisma.site_loopback import SiteBench
+
+JO, ANN, SAM = "jo@example.com", "ann@example.com", "sam@example.com"
+NO_ADDING = "the site's profile has no operation add_user"
+NO_REMOVAL = "the site's profile has no operation remove_dashboard"
+BOTH = ["dashboard", "remote_match"]
+
+
+def lacking(bench: SiteBench, *operations: str) -> dict[str, Any]:
+    """Have Jo on both lists and Ann on none, Ann declared and Jo not, and a profile without these operations."""
+    bench.put(JO, names=BOTH)
+    for name in operations:
+        del bench.source["write"][name]
+    return bench.declared((ANN, BOTH), guardrails={"max_removal_percent": 100}, mode="authoritative")
+
+
+@pytest.mark.parametrize("mode", ["authoritative", "audit"])
+def test_check_mode_and_an_audit_warn_of_what_is_held_back(bench: SiteBench, mode: str) -> None:
+    """Given one person who cannot be added, and one who can be removed from one of two lists, then both are named."""
+    declared = {**lacking(bench, "add_user", "remove_dashboard"), "mode": mode}
+    result = bench.run(bench.access, check=mode == "authoritative", declared=declared)
+    assert (result.get("failed", False), result["outcome"], bench.writes) == (False, "drift", [])
+    expected = [f"nothing is done for {ANN}: {NO_ADDING}", f"not everything is done for {JO}: {NO_REMOVAL}"]
+    assert [one for one in result["warnings"] if "is done for" in one] == expected
+    assert [one for one in status(result)["warnings"] if "is done for" in one] == expected
+    assert "held back 2" in junit(status(result))
+
+
+def test_a_run_that_leaves_something_advises_more_than_another_run(bench: SiteBench) -> None:
+    result = bench.run(bench.access, declared=lacking(bench, "add_user"))
+    assert (result["outcome"], bench.names(JO)) == ("partly_applied", set())
+    assert f"{ANN}: {NO_ADDING}" in result["msg"]
+    assert result["advice"].startswith("Change what is declared, complete the profile, or do it with a browser. Then")
+
+
+def test_a_run_that_can_do_nothing_is_explained_in_the_status(bench: SiteBench) -> None:
+    """Given a run that fails with drift, then status and JUnit name the people and why, not only that it failed."""
+    bench.source["write"].pop("add_user")
+    result = bench.run(bench.access, declared=bench.declared((ANN, BOTH)), mode="additive")
+    assert (result["failed"], result["outcome"], bench.writes) == (True, "drift", [])
+    found = status(result)
+    assert (found["outcome"], found["reason"]) == ("drift", f"nothing is done for {ANN}: {NO_ADDING}")
+    assert found["advice"] == result["advice"]
+    assert NO_ADDING in junit(found)
+
+
+def test_a_guardrail_that_refuses_is_not_repeated_for_each_person(bench: SiteBench) -> None:
+    """Given an account that the profile cannot read, then the guardrail says so once."""
+    bench.site.account = ""
+    result = bench.run(bench.access, check=True, declared=lacking(bench))
+    assert (result["outcome"], "is done for" in str(result.get("warnings"))) == ("guardrail_refused", False)
