@@ -8,17 +8,14 @@ tried. Check mode predicts what the run then does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
-from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import SHIPPED, find_profile
 from support.fleet import SETTINGS, FleetMaker
+from support.shortened import shortened
 from support.site import Sites
 
 
@@ -55,28 +52,6 @@ WAYS = {
         tenant=None,
     ),
 }
-
-
-def shortened(shipped: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield profiles that lack one operation or field of ``shipped``, each with a name, as far as they are valid."""
-    source: dict[str, Any] = yaml.safe_load((SHIPPED / f"{shipped}.yml").read_text(encoding="utf-8"))
-    paths: list[tuple[str, ...]] = [(part, name) for part in ("read", "write") for name in source[part]]
-    paths += [("read", name, "fields", field) for name, read in source["read"].items() for field in read["fields"]]
-    for path in paths:
-        made = deepcopy(source)
-        place = made
-        for key in path[:-1]:
-            place = place[key]
-        del place[path[-1]]
-        for write in made["write"].values():
-            if path == ("read", write.get("verify")):
-                del write["verify"]
-        made["id"] = "-".join((shipped, *path[1:2], *path[3:])).replace("_", "-")
-        try:
-            find_profile(made, source["interface"])
-        except BadInput:
-            continue  # told when the profile is loaded
-        yield made["id"], made
 
 
 @pytest.mark.slow
