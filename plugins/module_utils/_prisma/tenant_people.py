@@ -29,6 +29,7 @@ from .._decide.access.tenant_rules import (
 )
 from .._decide.identity import canonical, is_dotless
 from .._web.errors import BadInput, GuardrailRefused, SignInRefused, UnexpectedPage, Unsupported
+from .._web.profile.profile import words_of
 from .._web.session.proof import Proof
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
@@ -98,6 +99,11 @@ class TenantPeople:
             account=one_line(self._account.get("account")),
             operations=frozenset(self._session.profile.writes),
             rules=tenant_rules({*applications, *self._named, *self._offered}),
+            words={
+                (operation, name): words
+                for operation, write in self._session.profile.writes.items()
+                for name, words in words_of(write.steps).items()
+            },
         )
 
     def prove(self) -> None:

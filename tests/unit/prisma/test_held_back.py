@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.status import junit, status
+from unit.decide.access.tenant_model import APPLICATIONS
 from unit.prisma.site_loopback import SiteBench
+from unit.prisma.tenant_loopback import TenantBench
 
 JO, ANN, SAM = "jo@example.com", "ann@example.com", "sam@example.com"
 NO_ADDING = "the site's profile has no operation add_user"
@@ -59,3 +61,29 @@ def test_a_guardrail_that_refuses_is_not_repeated_for_each_person(bench: SiteBen
     bench.site.account = ""
     result = bench.run(bench.access, check=True, declared=lacking(bench))
     assert (result["outcome"], "is done for" in str(result.get("warnings"))) == ("guardrail_refused", False)
+
+
+@pytest.mark.parametrize(
+    ("operation", "name", "words", "options", "text"),
+    [
+        ("set_person_role", "role", {"administrator": "2"}, {"role": "employee"}, "no word for 'employee'"),
+        (
+            "set_application_role",
+            "application",
+            {APPLICATIONS[0]: "7"},
+            {"applications": {APPLICATIONS[1]: "user"}},
+            APPLICATIONS[1],
+        ),
+    ],
+)
+def test_what_a_profile_has_no_word_for_is_known_before_a_run(
+    tenant: TenantBench, operation: str, name: str, words: dict[str, str], options: dict[str, Any], text: str
+) -> None:
+    """Given a role or an application that the profile cannot say, then nothing is sent before that comes out."""
+    tenant.site.rules.invite(JO, "administrator")
+    tenant.source["write"][operation]["steps"][0]["json"][name] = {"map": words, "of": f"${{{name}}}"}
+    for check in (True, False):
+        result = tenant.run(tenant.user, check=check, people=[JO], **options)
+        assert (result["outcome"], result["changed"], tenant.writes) == ("drift", False, []), result
+        assert text in str(result["warnings"])
+        assert f"in {operation}" in str(result["warnings"])

@@ -59,6 +59,7 @@ class AccessState:
     ``name_proven``: whether the name was read. If not, ``name`` is the host of a portal, which has many sites.
     ``readings``: by the names that ``rules`` give them. ``operations``: names of operations that the profile has.
     ``account`` is the address of the account in use as the interface shows it, None if that could not be read.
+    ``words``: the values of an operation's input that the profile can say, by operation and input, where not all.
     """
 
     name: str
@@ -67,6 +68,14 @@ class AccessState:
     operations: frozenset[str]
     rules: AccessRules
     name_proven: bool
+    words: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    def unsaid(self, step: PlanStep) -> list[str]:
+        """Return the inputs of a step that the profile has no word for."""
+        known = {name: self.words.get((step.operation, name)) for name in step.inputs}
+        return [
+            step.inputs[name] for name, words in known.items() if words is not None and step.inputs[name] not in words
+        ]
 
 
 @dataclass(frozen=True)

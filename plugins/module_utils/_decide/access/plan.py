@@ -291,6 +291,9 @@ class _Constraints:
         lacking = sorted({step.operation for step in bundle.steps} - self.state.operations)
         if lacking:
             return Reason.UNSUPPORTED, f"the {self.noun}'s profile has no operation {', '.join(lacking)}"
+        unsaid = {f"{value!r} in {step.operation}": None for step in bundle.steps for value in self.state.unsaid(step)}
+        if unsaid:
+            return Reason.UNSUPPORTED, f"the {self.noun}'s profile has no word for {', '.join(unsaid)}"
         return None
 
 

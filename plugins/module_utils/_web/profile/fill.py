@@ -12,7 +12,16 @@ from ..errors import Unsupported
 from .placeholder import PLACEHOLDER, fill_path, fill_text, names_in_text
 from .values import Path, Profile, ProfileStep
 
-__all__ = ["PLACEHOLDER", "fill", "fill_path", "names_in", "needed_to_sign_out", "placeholders_of", "texts_of"]
+__all__ = [
+    "PLACEHOLDER",
+    "fill",
+    "fill_path",
+    "names_in",
+    "needed_to_sign_out",
+    "placeholders_of",
+    "texts_of",
+    "words_of",
+]
 
 
 def texts_of(value: t.Any, path: Path) -> Iterator[tuple[Path, str]]:
@@ -35,6 +44,31 @@ def placeholders_of(steps: Iterable[ProfileStep]) -> set[str]:
     for step in steps:
         found |= names_in(list(step.texts.values())) | {name for each in step.expressions for name in each.names}
     return found
+
+
+def words_of(steps: Iterable[ProfileStep]) -> dict[str, frozenset[str]]:
+    """Return, per placeholder that ``steps`` say by a map alone, the values that the map has words for.
+
+    Steps with a condition are left out: which of them is taken is not known before.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for step in steps:
+        for value in step.texts.values() if step.when is None else ():
+            for name, words in _maps_in(value):
+                found[name] = found.get(name, words) & words
+    return found
+
+
+def _maps_in(value: t.Any) -> Iterator[tuple[str, frozenset[str]]]:
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _maps_in(item)
+    elif isinstance(value, Mapping) and set(value) == {"map", "of"}:
+        if isinstance(value["of"], str) and (alone := PLACEHOLDER.fullmatch(value["of"])):
+            yield alone.group(1), frozenset(map(str, value["map"]))
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _maps_in(item)
 
 
 def needed_to_sign_out(profile: Profile) -> frozenset[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .build import build_profile, build_steps
 from .check import SECRETS
-from .fill import PLACEHOLDER, fill, fill_path, names_in, needed_to_sign_out, placeholders_of
+from .fill import PLACEHOLDER, fill, fill_path, names_in, needed_to_sign_out, placeholders_of, words_of
 from .values import (
     EVIDENCE,
     Answer,
@@ -61,4 +61,5 @@ __all__ = [
     "names_in",
     "needed_to_sign_out",
     "placeholders_of",
+    "words_of",
 ]
