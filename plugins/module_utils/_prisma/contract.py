@@ -124,9 +124,11 @@ TENANT = Contract(
         "disable_device": _ONE_DEVICE,
         "test_device": replace(_ONE_DEVICE, gives=frozenset({"result"}), may_give=frozenset({"text"})),
         "delete_device": _ONE_DEVICE,
-        "invite_person": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
-        "set_person_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
-        "set_application_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"application", "role"}),
+        "invite_person": replace(_TENANT_PERSON, inputs=_SPELLINGS | {"role"}),
+        "set_person_role": replace(_TENANT_PERSON, inputs=_SPELLINGS | {"role"}, says=frozenset({"role"})),
+        "set_application_role": replace(
+            _TENANT_PERSON, inputs=_SPELLINGS | {"application", "role"}, says=frozenset({"application", "role"})
+        ),
         "remove_person": _TENANT_PERSON,
     },
 )

@@ -46,6 +46,7 @@ def check_profile(profile: Profile, contract: Contract) -> None:
             if not contract.free:
                 _check_fields(operation, demanded, (part, name))
                 _check_about(operation, demanded, (part, name, "steps"))
+                _check_says(operation, demanded, (part, name, "steps"))
                 _check_read_by(profile, operation, demanded)
     for name, write in profile.writes.items():
         _check_verify(profile, write, ("write", name, "verify"))
@@ -190,6 +191,13 @@ def _check_about(operation: Read | Write, demanded: Operation, path: Path) -> No
                 )
     if demanded.about and isinstance(operation, Write):
         _check_acting_steps_write(operation, demanded, path)
+
+
+def _check_says(operation: Read | Write, demanded: Operation, path: Path) -> None:
+    """Raise where what is asked for is not sent, as in a recording of one role that became the profile's only one."""
+    if lacking := demanded.says - placeholders_of(operation.steps):
+        name = min(lacking)
+        raise ProfileProblem(path, f"no step uses ${{{name}}}: it would do the same whatever {name} is asked for")
 
 
 def _check_acting_steps_write(operation: Write, demanded: Operation, path: Path) -> None:

@@ -26,10 +26,12 @@ class Operation:
     that has a closed list of them; the profile's map of values leads to these, so that no label is compared elsewhere.
     ``about``: inputs that say whom or what a write changes; a step that acts has to use one of them. ``read_by``: the
     reads by whose field of that name an input is known; a profile that uses it has to read it in each that it has.
+    ``says``: inputs that say what is done; without one of them an operation would do the same whatever is asked for.
     """
 
     inputs: frozenset[str] = frozenset()
     about: frozenset[str] = frozenset()
+    says: frozenset[str] = frozenset()
     read_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gives: frozenset[str] = frozenset()
     may_give: frozenset[str] = frozenset()

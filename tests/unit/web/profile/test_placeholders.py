@@ -7,13 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import OTHER, SITE
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import OTHER, SITE, TENANT
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.expression import Expression, ProfileProblem
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile, fill_path
 from hypothesis import given
 from hypothesis import strategies as st
 from unit.prisma.site_loopback import profile_source as site_source
+from unit.prisma.tenant_loopback import profile_source as tenant_source
 from unit.web.profile.test_profile_format import other
 
 PEOPLE = {"rows": [{"email": "bob@example.com"}, {"email": "ob@example.com"}]}
@@ -239,3 +240,29 @@ def test_what_is_no_part_of_a_path_is_refused(path: str, value: str | None, why:
 def test_anything_else_is_quoted_and_a_query_takes_every_value(value: object, quoted: str) -> None:
     given = {"id": value, "q": "a/..", "r": None}
     assert fill_path("users/${id}/x?q=${q}&r=${r}", given) == f"users/{quoted}/x?q=a%2F..&r="
+
+
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [("set_person_role", "role"), ("set_application_role", "role"), ("set_application_role", "application")],
+)
+def test_one_that_would_give_the_same_role_whatever_is_asked_for_is_refused(write: str, name: str) -> None:
+    """As a recording of one role in one application has it."""
+    source = tenant_source()
+    source["write"][write]["steps"][0]["json"][name] = "administrator"
+    assert fault(source, TENANT) == (
+        ("write", write, "steps"),
+        f"no step uses ${{{name}}}: it would do the same whatever {name} is asked for",
+    )
+
+
+def test_a_role_may_choose_the_step() -> None:
+    """As where there is a button for each role."""
+    source = tenant_source()
+    step = source["write"]["set_person_role"]["steps"][0]
+    step["json"].pop("role")
+    roles = ("administrator", "employee")
+    source["write"]["set_person_role"]["steps"] = [
+        {**step, "path": f"role/{role}", "when": f"'${{role}}' == '{role}'"} for role in roles
+    ]
+    build_profile(source, TENANT)
