@@ -94,6 +94,20 @@ class PeopleRuns:
         """Compare with the declared files by the playbook."""
         return self.run("printops.prisma.audit_access", "-e", "cloud_access_hosts=file")
 
+    def export(self, profile: str) -> tuple[Run, Path]:
+        """Write the people of one site or tenant to a file by the playbook; return its path, too.
+
+        Which site it is meant to be is not declared, so that what is read says it.
+        """
+        cell = next(one for one in self.cells if one.profile == profile)
+        variables = {name: value for name, value in self._host(cell).items() if name != "printops_site"}
+        folder = self.sites.new_folder()
+        inventory, path = folder / "inventory.yml", folder / "people.yml"
+        inventory.touch(mode=0o600)
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": variables}}}), encoding="utf-8")
+        extra = {"cloud_access_file": str(path), "cloud_access_target": self.kind}
+        return run_playbook("printops.prisma.export_access", inventory, folder, "-e", json.dumps(extra)), path
+
     def run(self, playbook: str | list[dict[str, Any]], *arguments: str) -> Pass:
         """Run a playbook, and note what came of it."""
         self.sites.begin()
