@@ -125,7 +125,7 @@ def _change(demo: Demo, declared: dict[str, Any], file: Path) -> None:
     planned = demo.run("printops.prisma.enforce_access", host, "--check")
     plan = demo.status(planned)
     counts = plan.get("counts", {})
-    print(f"2. Planned ({plan['outcome']}), with a session file: 3 added, 2 removed, 1 with other applications\n")
+    print(f"2. Planned ({plan['outcome']}), with a session file: 3 added; 3 removed, 1 not from the Dashboard\n")
     markdown = demo.folder / "access" / "plan.md"
     print(markdown.read_text(encoding="utf-8") if markdown.exists() else planned.output)
     demo.expect(true=plan["outcome"] == "drift" and planned.returncode == 0, what=f"the plan: {plan}")

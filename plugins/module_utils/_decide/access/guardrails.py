@@ -254,11 +254,14 @@ def _plan_sha256(plan: AccessPlan, options: PlanOptions) -> GuardrailCheck:
     found = digest(plan.rules.cloud, plan.name, plan.steps)
     # a plan without steps applies nothing: the reviewed one has been applied already
     refused = options.plan_sha256 is not None and options.plan_sha256 != found and bool(plan.steps)
+    given = "no digest of a reviewed plan is given"
+    if options.plan_sha256 is not None:
+        given = "no other plan than the reviewed one is applied"
     return GuardrailCheck(
         "plan_sha256",
         limit=options.plan_sha256,
         found=found,
         refused=refused,
-        text="this is not the plan that was reviewed" if refused else "no other plan than the reviewed one is applied",
+        text="this is not the plan that was reviewed" if refused else given,
         advice=f"The {plan.rules.noun} or the declared people have changed since the review: review the plan again.",
     )
