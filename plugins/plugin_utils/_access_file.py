@@ -31,6 +31,8 @@ PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]*|\.inf|\.nan)?", re.IG
 
 ADVICE = "Correct the declared file; plugins/data/access.schema.json of this collection describes it, also for editors."
 
+PATH_ADVICE = "Correct the path (cloud_access_file; file of the module), or make the file readable."
+
 
 def read_access_file(path: str | Path, read: TextReader = read_text, cloud: Cloud | None = None) -> dict[str, t.Any]:
     """Return the data of a declared file; raise :class:`BadInput` with every problem as ``file:line: key: text``.
@@ -56,7 +58,10 @@ def _load(path: Path, name: str, read: TextReader) -> tuple[t.Any, _Lines]:
         if path.stat().st_size > LARGEST:
             raise BadInput(f"{name} is larger than a declared file can be ({path.stat().st_size} bytes)", advice=ADVICE)
         text = read(name)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        why = error.strerror or error
+        raise BadInput(f"the declared file {name} cannot be read: {why}", advice=PATH_ADVICE) from error
+    except UnicodeDecodeError as error:
         raise BadInput(f"the declared file {name} cannot be read: {error}", advice=ADVICE) from error
     _refuse_hidden_characters(text, name)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

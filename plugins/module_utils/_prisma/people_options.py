@@ -99,7 +99,10 @@ def declared_people(request: Request, cloud: Cloud, open_directory: Open) -> Wan
         how = replace(how, mode=Mode(options["mode"]))
     given = options[str(cloud)]
     if parsed.name is not None and given is not None and not same_name(parsed.name, given):
-        raise BadInput(f"{cloud} is {given!r}, but declared is the {cloud} {parsed.name!r}")
+        raise BadInput(
+            f"printops_{cloud} is {given!r}, but the declared people are those of the {cloud} {parsed.name!r}",
+            advice=f"Correct printops_{cloud}, or the key {cloud} of the declared file. Nothing was sent.",
+        )
     how = replace(how, name=how.name if given is None else given)
     return WantedPeople(
         parsed.declared,
