@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import json
+import os
 import typing as t
 
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide.access.rules import Cloud
-from ..module_utils._decide.access.status import junit, status
+from ..module_utils._decide.access.status import junit, not_found, planned_people, status
 from ..module_utils._prisma.address_files import check_place, remove, write_private
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import PrismaError
@@ -36,7 +37,11 @@ class ActionModule(ActionBase):
                 return {"changed": False}
             found = status(options["result"], check_mode=bool(self._task.check_mode), cloud=Cloud(options["cloud"]))
             _write(options, found)
-            return {"changed": False, "status": found}
+            planned = planned_people(options["result"])
+            result = {"changed": False, "status": found, "planned": planned, "plan_path": _plan_path(options)}
+            if options["removed_people"] is not None:
+                result["not_found"] = not_found(options["result"], map(str, options["removed_people"]))
+            return result
         except PrismaError as error:
             return failed(error, "status")
 
@@ -46,6 +51,11 @@ def _begin(options: dict[str, t.Any]) -> None:
         if options[name]:
             check_place(options[name], name)
     remove(*(options[name] for name in FILES))
+
+
+def _plan_path(options: dict[str, t.Any]) -> str | None:
+    path = options["markdown_file"]
+    return path if path and os.path.exists(path) else None
 
 
 def _write(options: dict[str, t.Any], found: dict[str, t.Any]) -> None:

@@ -142,6 +142,13 @@ def _files(options: Mapping[str, t.Any], variables: Mapping[str, t.Any], variabl
         for name, named in (("path", variable), ("prometheus_path", "onboard_report_prometheus"))
     )
     beside = {"labels": ", ".join(map(shown_path, options["labels"]))} if options["labels"] else {}
+    known = (variables.get("groups") or {}).get("all", variables.get("ansible_play_hosts_all", ()))
     return ReportFiles(
-        path, variable, formats=tuple(options["formats"]), links=options["links"], prometheus=metrics, beside=beside
+        path,
+        variable,
+        formats=tuple(options["formats"]),
+        links=options["links"],
+        prometheus=metrics,
+        beside=beside,
+        implicit=tuple(str(host) for host in variables.get("ansible_play_hosts_all", ()) if host not in known),
     )

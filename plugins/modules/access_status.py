@@ -62,6 +62,12 @@ options:
     description:
       - Where it writes the plan as Markdown, in the same way.
     type: path
+  removed_people:
+    description:
+      - With a result of M(printops.prisma.cloud_admin), M(printops.prisma.cloud_user) or M(printops.prisma.home_user),
+        the people that the task was to remove (V(state=absent)). Those who were on no list are RV(not_found).
+    type: list
+    elements: str
 seealso:
   - module: printops.prisma.cloud_access
   - module: printops.prisma.home_access
@@ -87,6 +93,23 @@ status:
   returned: when O(result) is given
   type: dict
   sample: {"schema": 2, "outcome": "in_sync", "exit_code": 0, "site": "north"}
+planned:
+  description:
+    - The people whom the plan adds, promotes, demotes and removes, by phase, each with the lists that lose them.
+  returned: when O(result) is given
+  type: dict
+  sample: {"remove": {"jo@example.com": ["dashboard", "remote_match"]}}
+plan_path:
+  description: The O(markdown_file), null if there is none.
+  returned: when O(result) is given
+  type: str
+  sample: access/plan.md
+not_found:
+  description: Who of O(removed_people) was on no list.
+  returned: when O(removed_people) is given
+  type: list
+  elements: str
+  sample: [joe@example.com]
 outcome:
   description: V(failed), as an option cannot be used or a file cannot be written.
   returned: failure
@@ -115,6 +138,7 @@ ARGUMENT_SPEC = {
     "junit_file": {"type": "path"},
     "plan_file": {"type": "path"},
     "markdown_file": {"type": "path"},
+    "removed_people": {"type": "list", "elements": "str"},
 }
 
 

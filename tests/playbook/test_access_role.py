@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,6 +113,7 @@ def test_the_people_who_are_there_become_a_declared_file(sites: Sites) -> None:
     assert (folder / "now.yml").stat().st_mode & 0o777 == 0o600
     declared = yaml.safe_load((folder / "now.yml").read_text(encoding="utf-8"))
     assert (declared["site"], declared["mode"]) == ("North", "audit")
+    assert f"people are in {folder / 'now.yml'}." in exported.output
     audit = read_status(playbook("audit_access"), folder / "access")
     assert audit.came == ("in_sync", 0), audit.run.output
     again = playbook("export_access")
@@ -126,6 +128,25 @@ def test_an_export_that_names_no_file_or_no_cloud_reads_nothing(sites: Sites, ar
     done = run_playbook("printops.prisma.export_access", folder / "none.yml", folder, "-e", argument)
     assert done.returncode == 2
     assert "cloud_access_file" in done.output, done.output
+
+
+def test_the_printed_command_applies_the_plan_that_was_made(sites: Sites) -> None:
+    """On Ansible's own localhost, which no C(--limit) finds, as at a site that follows the guide."""
+    folder = sites.new_folder()
+    inventory = folder / "inventory.yml"
+    inventory.write_text("printers: {hosts: {press-01: }}", encoding="utf-8")
+    (folder / "group_vars").mkdir()
+    (folder / "group_vars" / "all.yml").write_text(yaml.safe_dump(sites.variables()), encoding="utf-8")
+    declared = changed(dump(sites), add=["printed@example.com"])
+    (folder / "access.yml").write_text(yaml.safe_dump(declared), encoding="utf-8")
+    planned = run_playbook("printops.prisma.enforce_access", inventory, folder, "--check")
+    assert planned.returncode == 0, planned.output
+    assert "add 1 (printed@example.com)" in planned.output
+    assert "access/plan.md" in planned.output
+    command = planned.output.rpartition("For what is left")[2].strip().replace("\\\n", "").splitlines()[0]
+    applied = run_playbook(*shlex.split(command)[1:2], inventory, folder, *shlex.split(command)[4:])
+    assert applied.returncode == 0, applied.output
+    assert len(sites.where("printed@example.com")) == 3
 
 
 def test_plan_review_apply_and_again(sites: Sites) -> None:

@@ -19,6 +19,7 @@ PRINTERS: list[dict[str, Any]] = [
     {"name": "sra-home", "trouble": "already"},
     {"name": "sra-alone", "trouble": "already"},
     {"name": "sra-double", "trouble": "already"},
+    {"name": "sra-waits", "trouble": "awaiting_claim"},
     {"name": "editor-home", "kind": "prismasync", "trouble": "already"},
     {"name": "editor-site", "kind": "prismasync", "hands_over_to": "site"},
     {"name": "editor-elsewhere", "kind": "prismasync", "trouble": "owned_by_other_registered"},
@@ -129,6 +130,18 @@ def test_a_device_by_cloud_proxy_stays_and_is_reported(fleet: Fleet) -> None:
 
 
 @pytest.mark.slow
+def test_a_printer_that_still_shows_a_registration_address_is_no_success(fleet: Fleet) -> None:
+    """Whoever opens the address gets the printer. Nothing is pressed, and the other printer is offboarded."""
+    watch = fleet.watch()
+    done = offboard(fleet, fleet.inventory("sra-waits"), *CONFIRMED)
+    assert done.returncode == 2, done.output
+    said = " ".join(done.output.split())
+    assert "1 of 1 printer needs attention 1 awaiting_claim" in said
+    assert "the printer still shows a registration address" in said
+    assert watch.changes() == []
+
+
+@pytest.mark.slow
 def test_a_printer_of_a_site_is_offboarded_in_the_end(fleet: Fleet, sites: Sites) -> None:
     inventory = fleet.inventory("editor-site", tenant=None, printops_retries=0, **sites.variables())
     serial = fleet.simulation.printer("editor-site")["serial"]
@@ -208,8 +221,11 @@ def test_a_person_is_taken_off_every_list_of_every_site(sites: Sites) -> None:
     before = {name: sites.lists(name) for name in ("north", "south")}
     checked = leave(sites, *people, check=True)
     assert (checked.returncode, sites.writes()) == (0, {}), checked.output
-    done = leave(sites, *people)
+    done = leave(sites, *people, "Typo.Leaver@gmail.com")
     assert done.returncode == 0, done.output
+    said = " ".join(done.output.split())
+    assert "leaver@example.com: removed from" in said
+    assert "1 of 2 hosts: not found on the site: Leaver@example.com, Typo.Leaver@gmail.com" in said
     for name, lists in before.items():
         gone = {person for people in lists.values() for person in people if "leaver" in person}
         assert gone

@@ -62,6 +62,8 @@ class ReportFiles:
     """The playbook that a summary names for what is left; None for that of this run."""
     moved: str = ""
     """Why the files are not where they should be; empty where they are."""
+    implicit: tuple[str, ...] = ()
+    """Hosts that are in no inventory, such as Ansible's own localhost: C(--limit) does not find them."""
 
     def check(self) -> None:
         """Raise :class:`BadInput` where the report cannot be written."""
@@ -88,7 +90,7 @@ class ReportFiles:
             return self._write(report)
 
     def _write(self, report: RunReport) -> tuple[RunReport, Ending]:
-        files, left = dict(self.beside), None
+        files, left = {**_plans(report), **self.beside}, None
         try:
             self.check()
             if self.path:
@@ -103,8 +105,14 @@ class ReportFiles:
                 files["metrics"] = shown_path(self.prometheus)
         except PrismaError as error:
             return report, Ending(files=files, trouble=[f"The report was not written: {error}"], moved=self.moved)
-        command = command_for(left, shown_path, self.again, _stopped_at(report)) if left else None
+        command = self._command(report, left) if left else None
         return report, Ending(files, command, path=self.path, moved=self.moved)
+
+    def _command(self, report: RunReport, left: str) -> str | None:
+        names = {each.name for each in report.attention}
+        limit = None if names <= set(self.implicit) else left
+        plan_sha256 = report.results.get(names.pop(), {}).get("plan_sha256") if len(names) == 1 else None
+        return command_for(limit, shown_path, self.again, _stopped_at(report), plan_sha256)
 
     def _beside_other(self) -> ReportFiles:
         """Return the files of this run where another run has written the report meanwhile: with the run's id."""
@@ -154,7 +162,7 @@ class ReportFiles:
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return where the files lie as JSON has it."""
-        return {**asdict(self), "formats": list(self.formats)}
+        return {**asdict(self), "formats": list(self.formats), "implicit": list(self.implicit)}
 
 
 @contextlib.contextmanager
@@ -225,6 +233,14 @@ def _addresses(report: RunReport) -> dict[str, str]:
         return {}
     what = "1 registration address" if len(waiting) == 1 else f"{len(waiting)} registration addresses"
     return {"addresses": f"{shown_path(os.path.dirname(waiting[0]))} ({what} with QR codes)"}
+
+
+def _plans(report: RunReport) -> dict[str, str]:
+    """Return where the plans of people lie that a person has to review."""
+    paths = [
+        shown_path(path) for each in report.attention if (path := report.results.get(each.name, {}).get("plan_path"))
+    ]
+    return {"plan": ", ".join(paths)} if paths else {}
 
 
 def shown_path(path: str) -> str:

@@ -10,20 +10,35 @@ from __future__ import annotations
 
 import typing as t
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from ...module_utils._decide.access.model import Mode, Phase
+from ...module_utils._decide.access.rules import Cloud
 from ...module_utils._decide.access.status import EXIT_CODES, AccessOutcome
 from ...module_utils._decide.home_devices import SeveralDevices, own_row
 from ...module_utils._decide.network import NetworkOutcome
 from ...module_utils._decide.onboarding import OnboardingResult, changes_of
 from ...module_utils._decide.outcomes import ADVICE, Outcome
 from ...module_utils._decide.printer_facts import printer_facts
+from ...module_utils._decide.registration import State
 from .document import ReportKind
 from .facts import Result
 
 TRUSTED, NOT_TRUSTED, PINNED = "trusted", "not_trusted", "pinned"
 OFFBOARDED, ALREADY_ABSENT, READ = "offboarded", "already_absent", "read"
 _REVIEW = "Review the plan, and run enforce_access with cloud_access_plan_sha256 set to its digest."
+_REVIEW_AUDIT = (
+    "Review the plan. Its mode is audit, which changes nothing: to apply it, set another mode in the declared file "
+    "(or cloud_access_mode), and run enforce_access with --check."
+)
+_ADDRESS_LEFT = {
+    State.AWAITING_CLAIM: "the printer still shows a registration address, and whoever opens it gets the printer",
+    State.REQUESTED: "the printer is making a registration address, and whoever opens it gets the printer",
+}
+_WITHDRAW = (
+    "No way to withdraw it is documented. Open it in the printer's web interface, sign in as an administrator of your "
+    "own tenant, and run offboard again: that deletes and unregisters the printer. Until then let nobody see that page."
+)
 _NAMED = 10
 _COMPARE = (
     "Compare the fingerprint with the one that the printer itself shows. If they are equal, pin it: run trust_fleet "
@@ -108,24 +123,68 @@ def _shared_certificates(found: Mapping[str, Result]) -> dict[str, Result]:
 
 
 def _of_offboarding(results: Sequence[Result]) -> dict[str, t.Any]:
-    """A printer that is in no cloud any more; what was removed are its changes."""
+    """A printer that is in no cloud any more; what was removed are its changes.
+
+    One that shows a registration address, or is making one, is in no cloud yet: whoever opens it has the printer.
+    """
     changes = [change for result in results for change in changes_of(result.get("plan"))]
+    states = {(result.get("registration") or {}).get("state") for result in results}
+    why = next((text for state, text in _ADDRESS_LEFT.items() if state in states), None)
+    if why:
+        msg = f"{Outcome.AWAITING_CLAIM}: {why}. {_WITHDRAW}"
+        left = {"reason": why, "advice": _WITHDRAW, "msg": msg}
+        return _result(Outcome.AWAITING_CLAIM, left, good=False, changes=changes)
     return _result(OFFBOARDED if changes else ALREADY_ABSENT, {}, good=True, changes=changes)
 
 
 def _of_access(results: Sequence[Result]) -> dict[str, t.Any]:
     """A status of ``access_status``. Its plan is a change once it is applied, or where check mode predicts it."""
-    result = results[-1]["status"]
+    written = results[-1]
+    result = written["status"]
     outcome = str(result.get("outcome") or AccessOutcome.INCOMPLETE)
+    counts, planned = result.get("counts") or {}, written.get("planned") or {}
+    if "not_found" in written:
+        return _of_removed_people(result, outcome, planned, written["not_found"])
     good = EXIT_CODES[AccessOutcome(outcome)] == 0
-    counts = ", ".join(f"{name} {number}" for name, number in (result.get("counts") or {}).items() if number)
-    applied = counts and (outcome == AccessOutcome.APPLIED or result.get("check_mode"))
+    steps = [f"{phase} {counts[phase]}{_names(planned.get(phase, ()))}" for phase in Phase if counts.get(phase)]
+    held_back = [f"held back {counts['held_back']}"] if counts.get("held_back") else []
+    audit = result.get("mode") == Mode.AUDIT
+    predicted = outcome == AccessOutcome.DRIFT and bool(result.get("check_mode")) and not audit
+    digest = str(result.get("plan_sha256") or "") if outcome == AccessOutcome.DRIFT else ""
     why = {
         "reason": result.get("reason")
-        or f"the {'tenant' if 'tenant' in result else 'site'} is not as declared: {counts}",
-        "advice": result.get("advice") or _REVIEW,
+        or f"the {'tenant' if 'tenant' in result else 'site'} is not as declared: {', '.join([*steps, *held_back])}"
+        + (f"; plan {digest}" if digest else ""),
+        "advice": result.get("advice") or (_REVIEW_AUDIT if audit else _REVIEW),
     }
-    return _result(outcome, why, good=good, changes=[f"people: {counts}"] if applied else [])
+    found = _result(outcome, why, good=good)
+    if steps and (predicted or outcome == AccessOutcome.APPLIED):
+        found["changes"] = [f"people: {', '.join(steps)}"]
+    if steps and predicted and digest:
+        found["plan_sha256"] = digest
+    return {**found, "plan_path": written["plan_path"]} if written.get("plan_path") else found
+
+
+def _of_removed_people(
+    status: Result, outcome: str, planned: Mapping[str, Mapping[str, Sequence[str]]], missing: Sequence[str]
+) -> dict[str, t.Any]:
+    """People who were to be removed one by one: who was removed from which lists, and who was on none."""
+    predicted = outcome == AccessOutcome.DRIFT and bool(status.get("check_mode")) and not status.get("reason")
+    left = {one["person"] for one in status.get("people") or ()}
+    removed = {person: lists for people in planned.values() for person, lists in people.items() if person not in left}
+    changes = [f"{person}: removed from {', '.join(lists)}" for person, lists in removed.items()]
+    shown = changes if predicted or outcome in (AccessOutcome.APPLIED, AccessOutcome.PARTLY_APPLIED) else []
+    good = predicted or EXIT_CODES[AccessOutcome(outcome)] == 0
+    noun = Cloud.TENANT if Cloud.TENANT in status else Cloud.SITE
+    notes = [f"not found on the {noun}: {', '.join(missing)}"] if missing else []
+    return _result(outcome, status, good=good, changes=shown, notes=notes)
+
+
+def _names(people: Iterable[str]) -> str:
+    """Return the first of these people in brackets, nothing of none."""
+    named = list(people)
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return f" ({', '.join(named[:_NAMED])}{more})" if named else ""
 
 
 def _of_network(results: Sequence[Result]) -> dict[str, t.Any]:

@@ -10,51 +10,19 @@ import stat
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
 from ansible import context
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
 from ansible.utils.context_objects import CLIArgs
-from ansible_collections.printops.prisma.plugins.action import report as action_file
-from ansible_collections.printops.prisma.plugins.action.report import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult
 from ansible_collections.printops.prisma.plugins.plugin_utils._report import at_end
-from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes, summaries
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.command import command_for
-from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
 from support.full_disk import fill_disk
-from unit.action.role_task import role_task
+from unit.action.report_play import Play
 
 BUSY = {**OnboardingResult("busy", False, False, "Wait.").as_dict(), "attention": "busy: Wait."}
 FINE = {**OnboardingResult("already", True, False, "").as_dict(), "attention": ""}
 FINGERPRINT = ":".join(["AB"] * 32)
-
-
-class Play:
-    """One play whose hosts have these variables. Each is a run of its own."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, hostvars: dict[str, dict[str, Any]], **more: Any) -> None:
-        self.notes = RunNotes()
-        monkeypatch.setattr(action_file, "NOTES", self.notes)
-        self.task: Any = role_task()
-        self.task.action = "printops.prisma.report"
-        self.task.check_mode = more.pop("check_mode", False)
-        self.task.get_play()._uuid = f"play {id(self)}"
-        self.variables = {"ansible_play_hosts_all": list(hostvars), "hostvars": hostvars, **more}
-
-    def report(self, **args: Any) -> dict[str, Any]:
-        """Return the result of the task."""
-        self.task.args = args
-        loader = DataLoader()
-        action = ActionModule(self.task, MagicMock(), MagicMock(), loader, Templar(loader), MagicMock())
-        return action.run(None, self.variables)
-
-    @property
-    def summary(self) -> str:
-        """What is shown at the end of the run."""
-        return "\n".join(summaries(self.notes, Screen(100)))
 
 
 def onboarded(monkeypatch: pytest.MonkeyPatch, **results: dict[str, Any]) -> Play:
@@ -245,36 +213,6 @@ def test_certificates_need_a_decision_unless_they_are_trusted_or_pinned(
     assert FINGERPRINT in "".join(play.summary.split())
     assert "2 of 6 printers: they share one certificate: decide, same" in text
     assert "printops_tls_fingerprint: pinned" in text
-
-
-def test_offboarded_printers_show_what_was_removed(monkeypatch: pytest.MonkeyPatch) -> None:
-    gone = {"changed": True, "plan": {"before": {"tenant": "present"}, "after": {"tenant": "absent"}}}
-    failed = {"failed": True, "outcome": "auth_failed", "reason": "refused", "msg": "refused"}
-    names = ["offboard__site", "offboard__tenant"]
-    hosts: dict[str, dict[str, Any]] = {
-        "a": {names[0]: {"skipped": True}, names[1]: gone},
-        "b": {names[0]: {"changed": False}, names[1]: {"changed": False}},
-        "c": {names[0]: gone, names[1]: failed},
-        "d": {},
-    }
-    play = Play(monkeypatch, hosts)
-    assert play.report(kind="offboard", results=names)["counts"] == {
-        "already_absent": 1,
-        "auth_failed": 1,
-        "offboarded": 1,
-    }
-    assert "tenant: present -> absent" in play.summary
-
-
-def test_sites_that_are_not_as_declared_need_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
-    drift = {"status": {"outcome": "drift", "counts": {"add": 2, "remove": 0}, "site": "north", "check_mode": True}}
-    fine = {"status": {"outcome": "in_sync", "counts": {}, "site": "south"}}
-    play = Play(monkeypatch, {"north": {"w": drift}, "south": {"w": fine}}, check_mode=True)
-    play.report(kind="access", results=["w"])
-    text = " ".join(play.summary.split())
-    assert "1 of 2 hosts needs attention" in text
-    assert "the site is not as declared: add 2" in text
-    assert "people: add 2" in text
 
 
 def test_networks_are_named_with_what_is_blocked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,11 @@ every machine that runs Ansible. What ansible-core has for it (ansible.utils._ju
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from xml.etree import ElementTree
 
+from ..identity import canonical
 from ..outcomes import Outcome
 from ..text import xml_text
 from .rules import Cloud
@@ -106,6 +107,28 @@ def status(result: Mapping[str, t.Any], *, check_mode: bool = False, cloud: Clou
         return found
     reason = result.get("reason") or result.get("msg") or "no reason was given"
     return {**found, "reason": str(reason), "advice": result.get("advice")}
+
+
+def planned_people(result: Mapping[str, t.Any]) -> dict[str, dict[str, list[str]]]:
+    """Return whom a plan adds, promotes, demotes and removes, by phase, each with the lists that lose the person.
+
+    What only undoes a side effect of an addition is left out.
+    """
+    found: dict[str, dict[str, list[str]]] = {}
+    for step in (result.get("plan") or {}).get("steps") or ():
+        if not step["undoes_addition"]:
+            lists = found.setdefault(step["phase"], {}).setdefault(step["person"], [])
+            lists += [name for name, effect in step["effects"].items() if effect == "removed" and name not in lists]
+    return found
+
+
+def not_found(result: Mapping[str, t.Any], people: Iterable[str]) -> list[str]:
+    """Return who of the ``people`` that were to be removed was on no list; nobody if the lists were not read."""
+    plan = result.get("plan")
+    if not plan:
+        return []
+    there = {canonical(step["person"]) for step in (*plan["steps"], *plan["held_back"])}
+    return [address for address in people if canonical(address.strip()) not in there]
 
 
 def _outcome(result: Mapping[str, t.Any], *, check_mode: bool) -> AccessOutcome:

@@ -63,6 +63,7 @@ def test_the_json_file_is_as_its_schema_says(report: RunReport, check_mode: bool
 
 def test_the_schema_knows_every_field_and_kind() -> None:
     fields = set(conclude({}, check_mode=False).as_dict()) | {"defect", "attention", "changed", "fingerprint"}
+    fields |= {"plan_path", "plan_sha256"}
     assert set(SCHEMA["$defs"]["printer"]["properties"]) == fields
     assert SCHEMA["properties"]["kind"]["enum"] == list(ReportKind)
 
