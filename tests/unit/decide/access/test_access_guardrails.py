@@ -202,6 +202,10 @@ def test_a_pattern_that_can_protect_nobody_refuses() -> None:
     assert judged(a_site(), declared(), with_guardrails(protected=("boss",)))["protected"].refused
 
 
+def test_a_plan_that_nobody_has_reviewed_is_not_shown_as_the_reviewed_one() -> None:
+    assert "no digest" in judged(ONE_OF_FIVE, THREE_STAY, AUTHORITATIVE)["plan_sha256"].text
+
+
 def test_a_reviewed_plan_that_has_been_applied_already_is_no_other_plan() -> None:
     options = replace(AUTHORITATIVE, plan_sha256="0" * 64)
     assert not judged(a_site(), declared(), options)["plan_sha256"].refused
