@@ -62,6 +62,7 @@ In their summaries and reports a printer has one of these, or one of those above
 | `{kinds.NOT_TRUSTED}` | `trust_fleet` | neither: compare the fingerprint with that of the printer, and pin it |
 | `{kinds.OFFBOARDED}` | `offboard` | the printer was taken out of the cloud |
 | `{kinds.ALREADY_ABSENT}` | `offboard` | it was in no cloud any more |
+| `{kinds.ADDRESS_LEFT}` | `offboard` | its controller shows a [registration address](access.md#offboard-printers) |
 | `{kinds.READ}` | `inventory_report` | the printer was read |
 
 [check_network](network.md#what-do-the-outcomes-mean) has outcomes for each host of the cloud, and

@@ -72,7 +72,7 @@ def run(
     host = {"ansible_connection": "local", **sites.variables(), **variables}
     inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}), encoding="utf-8")
     done = run_playbook(f"printops.prisma.{playbook}", inventory, folder, *arguments, **(env or {}))
-    return read_status(done, folder / "access")
+    return read_status(done, folder / "access" / ("tenant" if variables.get("cloud_access_target") == "tenant" else ""))
 
 
 def read_status(done: Run, folder: Path) -> RunStatus:
@@ -144,7 +144,8 @@ def test_the_printed_command_applies_the_plan_that_was_made(sites: Sites) -> Non
     assert "add 1 (printed@example.com)" in planned.output
     assert "access/plan.md" in planned.output
     command = planned.output.rpartition("For what is left")[2].strip().replace("\\\n", "").splitlines()[0]
-    applied = run_playbook(*shlex.split(command)[1:2], inventory, folder, *shlex.split(command)[4:])
+    _program, playbook, _option, _inventory, *arguments = shlex.split(command)
+    applied = run_playbook(playbook, inventory, folder, *arguments)
     assert applied.returncode == 0, applied.output
     assert len(sites.where("printed@example.com")) == 3
 

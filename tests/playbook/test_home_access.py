@@ -85,7 +85,7 @@ def test_plan_review_apply_and_again(tenants: Tenants) -> None:
     assert tenants.writes() == {}
     assert (plan.status["tenant"], plan.status["counts"]["add"], plan.status["counts"]["remove"]) == ("alpha", 1, 1)
     assert plan.failures == audit.failures == [("in_sync", "drift")]
-    folder = plan.run.folder / "access"
+    folder = plan.run.folder / "access" / "tenant"
     assert gone["email"] in (folder / "plan.md").read_text(encoding="utf-8")
     sha256 = json.loads((folder / "plan.json").read_text(encoding="utf-8"))["sha256"]
     other = run(tenants, declared, cloud_access_plan_sha256="0" * 64, **TARGET)

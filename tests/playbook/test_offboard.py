@@ -136,7 +136,7 @@ def test_a_printer_that_still_shows_a_registration_address_is_no_success(fleet: 
     done = offboard(fleet, fleet.inventory("sra-waits"), *CONFIRMED)
     assert done.returncode == 2, done.output
     said = " ".join(done.output.split())
-    assert "1 of 1 printer needs attention 1 awaiting_claim" in said
+    assert "1 of 1 printer needs attention 1 address_left" in said
     assert "the printer still shows a registration address" in said
     assert watch.changes() == []
 

@@ -28,6 +28,11 @@ def holds(file: str, **given: Any) -> bool:
     return conditions_hold(task_with(*conditions), templar(**variables), variables)
 
 
+def trusted_list(texts: list[str]) -> list[Any]:
+    """Return texts that are templates."""
+    return [trust_as_template(text) for text in texts]
+
+
 def trusted(variables: dict[str, Any]) -> dict[str, Any]:
     """Return variables whose texts are templates, as those of a role are."""
     return {name: trust_as_template(value) if isinstance(value, str) else value for name, value in variables.items()}
@@ -40,6 +45,22 @@ def test_a_printer_without_a_serial_number_is_not_removed(serial: str | None) ->
         assert not holds("main.yml", offboard_confirm_data_loss=True, **{variable: serial})
         assert holds("main.yml", offboard_confirm_data_loss=True, **{variable: "SN1"})
     assert not holds("main.yml", offboard_confirm_data_loss=True)
+
+
+def test_only_what_is_missing_is_asked_for() -> None:
+    message = trust_as_template(read("tasks/main.yml")[0]["ansible.builtin.assert"]["fail_msg"])
+    usual = {
+        **trusted(read("defaults/main.yml")),
+        "offboard__missing": trusted_list(read("vars/main.yml")["offboard__missing"]),
+    }
+    for given, missing in (
+        ({}, ["offboard_confirm_data_loss", "printops_serial"]),
+        ({"offboard_confirm_data_loss": True}, ["printops_serial"]),
+        ({"printops_serial": "SN1"}, ["offboard_confirm_data_loss"]),
+    ):
+        said = str(templar(**{**usual, **given}).template(message))
+        named = [word for word in ("offboard_confirm_data_loss", "printops_serial") if word in said]
+        assert named == missing, said
 
 
 def test_blank_guardrails_are_not_the_default_ones() -> None:

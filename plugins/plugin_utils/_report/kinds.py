@@ -25,13 +25,13 @@ from .document import ReportKind
 from .facts import Result
 
 TRUSTED, NOT_TRUSTED, PINNED = "trusted", "not_trusted", "pinned"
-OFFBOARDED, ALREADY_ABSENT, READ = "offboarded", "already_absent", "read"
+OFFBOARDED, ALREADY_ABSENT, ADDRESS_LEFT, READ = "offboarded", "already_absent", "address_left", "read"
 _REVIEW = "Review the plan, and run enforce_access with cloud_access_plan_sha256 set to its digest."
 _REVIEW_AUDIT = (
     "Review the plan. Its mode is audit, which changes nothing: to apply it, set another mode in the declared file "
     "(or cloud_access_mode), and run enforce_access with --check."
 )
-_ADDRESS_LEFT = {
+_WHY_LEFT = {
     State.AWAITING_CLAIM: "the printer still shows a registration address, and whoever opens it gets the printer",
     State.REQUESTED: "the printer is making a registration address, and whoever opens it gets the printer",
 }
@@ -129,11 +129,10 @@ def _of_offboarding(results: Sequence[Result]) -> dict[str, t.Any]:
     """
     changes = [change for result in results for change in changes_of(result.get("plan"))]
     states = {(result.get("registration") or {}).get("state") for result in results}
-    why = next((text for state, text in _ADDRESS_LEFT.items() if state in states), None)
+    why = next((text for state, text in _WHY_LEFT.items() if state in states), None)
     if why:
-        msg = f"{Outcome.AWAITING_CLAIM}: {why}. {_WITHDRAW}"
-        left = {"reason": why, "advice": _WITHDRAW, "msg": msg}
-        return _result(Outcome.AWAITING_CLAIM, left, good=False, changes=changes)
+        left = {"reason": why, "advice": _WITHDRAW, "msg": f"{ADDRESS_LEFT}: {why}. {_WITHDRAW}"}
+        return _result(ADDRESS_LEFT, left, good=False, changes=changes)
     return _result(OFFBOARDED if changes else ALREADY_ABSENT, {}, good=True, changes=changes)
 
 

@@ -117,7 +117,7 @@ def test_a_printer_that_still_has_a_registration_address_is_not_offboarded(
     controller = {"changed": False, "registration": {"state": state}}
     play = Play(monkeypatch, {"a": {"c": controller}, "b": {"c": {"registration": {"state": "unregistered"}}}})
     result = play.report(kind="offboard", results=["c"])
-    assert result["counts"] == {"already_absent": 1, "awaiting_claim": 1}
+    assert result["counts"] == {"address_left": 1, "already_absent": 1}
     assert list(result["attention"]) == ["a"]
     assert "registration address, and whoever opens it gets the printer. No way to" in result["attention"]["a"]
-    assert "for a tenant administrator" in play.summary
+    assert "address_left: 1 printer, for you" in play.summary

@@ -58,3 +58,10 @@ def test_a_plain_number_is_read(tmp_path: Path, number: str) -> None:
     path = tmp_path / "access.yml"
     path.write_text(f"administrators: []\nusers: []\nguardrails: {{max_removal_percent: {number}}}\n", encoding="utf-8")
     assert read_access_file(path)["guardrails"]["max_removal_percent"] == float(number)
+
+
+def test_a_file_that_is_not_there_is_no_file_to_correct(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"acess\.yml cannot be read: No such file or directory$") as caught:
+        read_access_file(tmp_path / "acess.yml")
+    assert "cloud_access_file" in caught.value.advice
+    assert "schema" not in caught.value.advice

@@ -34,6 +34,14 @@ def test_an_audit_of_the_wrong_site_or_tenant_compares_nothing(cloud: SiteBench 
     assert cloud.writes == []
 
 
+def test_a_file_for_another_site_than_the_variable_names_both(cloud: SiteBench | TenantBench) -> None:
+    name = "site" if isinstance(cloud, SiteBench) else "tenant"
+    given: dict[str, Any] = {name: "change-me"}
+    result = cloud.run(cloud.access, declared={**cloud.declared(), name: "south"}, **given)
+    assert (result["failed"], result["outcome"]) == (True, "bad_input"), result
+    assert f"Correct printops_{name}, or the key {name} of the declared file" in result["msg"]
+
+
 def test_a_site_whose_name_the_profile_does_not_read_is_never_called_the_declared_one(bench: SiteBench) -> None:
     """Given the session of another site's administrator at the same portal, nobody is removed there."""
     del bench.source["read"]["account"]["fields"]["site"]
