@@ -21,7 +21,7 @@ from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._decide.responsible import responsible, severity
 from ...module_utils._decide.text import printable
 from ...module_utils._web.libraries import on_demand
-from .document import RunReport
+from .document import ReportKind, RunReport
 from .facts import PrinterFacts
 
 FRAME = Path(__file__).resolve().parents[2] / "data" / "report.html"
@@ -42,6 +42,8 @@ COLUMNS = (
     ),
     *("Certificate ends", "Evidence", "Seconds"),
 )
+_OF_PEOPLE = frozenset({"Outcome", "For", "What and why", "Changes"})
+"""The columns of a site or a tenant, which has no serial number, no proxy and so on."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class _Cell:
 def as_html(report: RunReport, addresses: Mapping[str, str]) -> str:
     """Return the report as HTML. ``addresses``: the registration addresses that the page shows, by printer."""
     newly = set(report.comparison.newly) if report.comparison else set()
+    columns = _columns(report)
     parts = {
         "title": _text(f"{report.title}: {_total(report)}"),
         "written": f"Written {_text(_moment(report.written))}.",
@@ -64,8 +67,11 @@ def as_html(report: RunReport, addresses: Mapping[str, str]) -> str:
         "bar": "".join(_bar(report)),
         "comparison": _comparison(report),
         "findings": _findings(report),
-        "heads": "".join(f'<th scope="col"><button type="button">{head}</button></th>' for head in COLUMNS),
-        "rows": "\n".join(_row(each, newly) for each in sorted(report.printers, key=_rank)),
+        "heads": "".join(
+            f'<th scope="col"><button type="button">{head}</button></th>'
+            for head in (report.noun.capitalize(), *_columns(report))
+        ),
+        "rows": "\n".join(_row(each, newly, columns) for each in sorted(report.printers, key=_rank)),
         "waiting": _waiting(report, addresses),
     }
     # One pass over the frame: a text of a printer cannot fill a place of its own.
@@ -117,7 +123,12 @@ def _rank(printer: PrinterFacts) -> int:
     return 0 if printer.needs_attention else 1 if printer.outcome == Outcome.AWAITING_CLAIM else 2
 
 
-def _row(printer: PrinterFacts, newly: set[str]) -> str:
+def _columns(report: RunReport) -> list[str]:
+    """Return the columns behind the name of the host."""
+    return [name for name in COLUMNS[1:] if report.kind is not ReportKind.ACCESS or name in _OF_PEOPLE]
+
+
+def _row(printer: PrinterFacts, newly: set[str], columns: Iterable[str]) -> str:
     flags = {
         "attention": printer.needs_attention,
         "waits": printer.outcome == Outcome.AWAITING_CLAIM,
@@ -139,7 +150,8 @@ def _row(printer: PrinterFacts, newly: set[str]) -> str:
     ]
     is_ = " ".join(name for name, has in flags.items() if has)
     head = f'<th scope="row">{_text(printer.name)}</th>'
-    shown = "".join(f"<td{_key(cell)}>{cell.html}</td>" for cell in cells)
+    named = dict(zip(COLUMNS[1:], cells, strict=True))
+    shown = "".join(f"<td{_key(named[column])}>{named[column].html}</td>" for column in columns)
     return f'<tr data-outcome="{_text(printer.outcome)}" data-is="{is_}">{head}{shown}</tr>'
 
 

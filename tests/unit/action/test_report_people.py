@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,16 @@ def test_a_plan_that_no_run_applies_has_no_command_that_does(monkeypatch: pytest
         assert "plan_sha256=" not in play.summary
         assert "--check --limit @" in " ".join(play.summary.replace("\\\n", "").split())
         assert ("Would change" in play.summary) == (len(hosts) == 2)
+
+
+def test_the_page_of_a_site_has_no_columns_of_printers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    play = Play(monkeypatch, {"localhost": {"w": of_site("drift", PLANNED)}}, check_mode=True)
+    play.report(kind="access", results=["w"], path=str(tmp_path / "report.json"))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    heads = re.findall('<th scope="col"><button type="button">([^<]+)', page)
+    assert heads == ["Host", "Outcome", "For", "What and why", "Changes"]
+    assert "remove 2 (b@example.com, c@example.com)" in page
+    assert page.count("<td") == len(heads) - 1
 
 
 def test_people_who_are_as_declared_are_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
