@@ -69,7 +69,7 @@ def as_html(report: RunReport, addresses: Mapping[str, str]) -> str:
         "findings": _findings(report),
         "heads": "".join(
             f'<th scope="col"><button type="button">{head}</button></th>'
-            for head in (report.noun.capitalize(), *_columns(report))
+            for head in (report.noun.capitalize(), *columns)
         ),
         "rows": "\n".join(_row(each, newly, columns) for each in sorted(report.printers, key=_rank)),
         "waiting": _waiting(report, addresses),
