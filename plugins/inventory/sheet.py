@@ -88,13 +88,14 @@ import io
 import typing as t
 from pathlib import Path
 
+from ansible import context
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..plugin_utils._core_versions import inert
-from ..plugin_utils._profiles import find_profile
+from ..plugin_utils._profiles import find_profile, inventory_folders
 from ..plugin_utils._sheet.printers import ROW, SheetPrinter, SheetPrinters
 from ..plugin_utils._sheet.table import SheetTable, read_csv, read_xlsx
 from ..plugin_utils._untagged import untagged
@@ -157,7 +158,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
 
     def _printers(self, table: SheetTable, folder: Path) -> tuple[list[SheetPrinter], list[t.Any]]:
         columns = {str(heading): str(name or "") for heading, name in self.get_option("columns").items()}
-        read = SheetPrinters(table, columns, lambda value, kind: find_profile(value, kind, str(folder)))
+        folders = inventory_folders(folder, context.CLIARGS.get("inventory"))
+        read = SheetPrinters(table, columns, lambda value, kind: find_profile(value, kind, *folders))
         printers = read.read()
         headings = {heading.lower() for heading in table.columns}
         for heading in self.get_option("group_by"):

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ..module_utils._prisma.contract import CONTRACTS
@@ -17,7 +19,7 @@ from ..module_utils._web.libraries import on_demand, require, yaml
 from ..module_utils._web.profile.expression import ProfileProblem
 from ..module_utils._web.profile.profile import Profile, build_profile
 from ..module_utils._web.text_file import TextReader, is_encrypted, read_text
-from ._run_folder import inventory_folder
+from ._run_folder import beside_inventory_folders, inventory_folder
 from ._untagged import untagged
 
 SHIPPED = Path(__file__).resolve().parents[1] / "profiles"
@@ -32,6 +34,7 @@ DEEPEST = 50
 UNDECIDED = "DECIDE"
 """What a draft has where a person must decide (``_recording/draft/builder.py``). Alone it would be an expression."""
 
+_ID = re.compile("[a-z0-9][a-z0-9-]*")
 _ADVICE = "Correct the profile; its schema lies beside the shipped ones (plugins/profiles/profile.schema.json)."
 
 _known: dict[tuple[str, int, int], Profile] = {}
@@ -45,6 +48,7 @@ def find_profile(given: t.Any, interface: str | None, *folders: str | None, read
     playbook, and beside the inventory, as a playbook of this collection lies far from them. ``profiles/ID.yml`` in one
     of them takes precedence over the shipped profile of that id; a relative path is resolved from each. The folder in
     which the command was run comes last: what others may have put there is never in place of something else.
+    The id of a profile in a file is the name of that file, so that messages name the file that is to be corrected.
     ``read`` returns the text of a file; a ``VaultReader`` also of an encrypted one. Raises :class:`BadInput`.
     """
     require()
@@ -67,8 +71,17 @@ def find_profile(given: t.Any, interface: str | None, *folders: str | None, read
 def folders_of(loader: t.Any, variables: Mapping[str, t.Any]) -> tuple[str | None, ...]:
     """Return where a site's own profiles may lie: beside the playbook, which ``loader`` read, and the inventory."""
     playbook = str(loader.get_basedir()) if loader.get_basedir() else None
-    own = variables.get("inventory_dir") or inventory_folder(variables.get("ansible_inventory_sources"))
-    return playbook, None if own is None else str(own)
+    sources = variables.get("ansible_inventory_sources")
+    own = variables.get("inventory_dir") or inventory_folder(sources)
+    return playbook, *inventory_folders(own, sources)
+
+
+def inventory_folders(own: t.Any, sources: Iterable[object] | None) -> tuple[str, ...]:
+    """Return ``own``, which holds an inventory, and the folders in which those of ``sources`` lie that are folders.
+
+    What lies in an inventory that is a folder, Ansible reads as inventory: a profile lies beside it.
+    """
+    return *([] if own is None else [str(own)]), *beside_inventory_folders(sources)
 
 
 def preload() -> None:
@@ -95,14 +108,24 @@ def _locate(name: str, bases: list[Path], last: Path) -> Path:
         endings = (f"profiles/{name}.yml", f"profiles/{name}.yaml")
         own, here = ([base / ending for base in folders for ending in endings] for folders in (bases, [last]))
         candidates = list(dict.fromkeys((*own, SHIPPED / f"{name}.yml", *here)))
-        shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yml")))
-        places = " or ".join(dict.fromkeys(str(path.parent) for path in (*own, *here)))
-        wanted = f"there is no profile {name!r}: neither in {places} nor among the shipped ones ({shipped})"
+        folders = list(dict.fromkeys(path.parent for path in (*own, *here)))
+        places = " or ".join(_with_names(folder) for folder in folders)
+        wanted = f"there is no profile {name!r}: neither in {places} nor among the shipped ones ({_names(SHIPPED)})"
         advice = "Choose one of these, or put a profile beside the playbook or the inventory."
     for path in candidates:
         if os.path.isfile(path):
             return path
     raise BadInput(wanted, advice=advice)
+
+
+def _with_names(folder: Path) -> str:
+    names = _names(folder)
+    return f"{folder} ({names})" if names else str(folder)
+
+
+def _names(folder: Path) -> str:
+    """Return the ids of the profiles in a folder."""
+    return ", ".join(sorted(path.stem for ending in ("yml", "yaml") for path in folder.glob(f"*.{ending}")))
 
 
 def _read(path: Path, read: TextReader = read_text) -> Profile:
@@ -128,6 +151,8 @@ def _read(path: Path, read: TextReader = read_text) -> Profile:
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise BadInput(f"{where}: not YAML: {getattr(error, 'problem', None) or error}", advice=_ADVICE) from error
     profile = _build(untagged(source), node, str(path), shipped=path.parent == SHIPPED)
+    if _ID.fullmatch(path.stem):  # with the source, of which an ordinary module builds it again
+        profile = replace(profile, id=path.stem, source={**profile.source, "id": path.stem})
     if not is_encrypted(str(path)):  # a reader without the vault password must not get it from here
         _known[key] = profile
     return profile

@@ -74,6 +74,11 @@ def inventory_folder(sources: Iterable[object] | None) -> str | None:
     return os.path.abspath(_folder(places[0])) if places else None
 
 
+def beside_inventory_folders(sources: Iterable[object] | None) -> list[str]:
+    """Return the folders in which those inventories of the run lie that are folders themselves."""
+    return [os.path.dirname(os.path.abspath(place)) for place in _places(sources) if os.path.isdir(place)]
+
+
 def _places(sources: Iterable[object] | None) -> list[str]:
     given = map(str, sources or ())
     return [os.path.normpath(source) for source in given if "," not in source and os.path.exists(source)]

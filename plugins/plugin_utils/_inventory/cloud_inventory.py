@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ansible import context
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
@@ -23,7 +24,7 @@ from .._core_versions import inert, is_template
 from .._inprocess.options import refuse_blank, validated
 from .._inprocess.run import ParentWatch, run_in_process, run_redacted
 from .._inprocess.shared_store import STORE
-from .._profiles import find_profile
+from .._profiles import find_profile, inventory_folders
 from .._text_files import VaultReader
 from .._untagged import untagged
 
@@ -75,7 +76,7 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
             on_demand("jsonschema")
             refuse_blank(task, given)
             options = validated(task, self.NAME, given, secrets, warnings.append)
-            folders = (str(Path(path).parent),)
+            folders = inventory_folders(Path(path).parent, context.CLIARGS.get("inventory"))
             read = VaultReader(self.loader)
             profile = find_profile(options["profile"], task.interface, *folders, read=read)
             return run_in_process(

@@ -241,7 +241,7 @@ def test_steps_read_files_as_ansible_does_and_keep_a_decrypted_profile(
     assert ran.options("device_info", {"clock_zone": "UTC"})["profile"] == "sra-remote-ui"
     assert ran.calls[-1][2]["read_text"] is ran.reader
     own = encrypted(tmp_path / "own.yml", (SHIPPED / "sra-remote-ui.yml").read_text(encoding="utf-8"))
-    assert ran.options("device_info", {"clock_zone": "UTC", "profile": own})["profile"]["id"] == "sra-remote-ui"
+    assert ran.options("device_info", {"clock_zone": "UTC", "profile": own})["profile"]["id"] == "own"
     assert ran.options("device_info", {"clock_zone": "UTC"})["profile"] == "sra-remote-ui"
 
 
