@@ -44,6 +44,7 @@ options:
         M(printops.prisma.device_certificate), V(access) of M(printops.prisma.access_status), V(network) of
         M(printops.prisma.check_network), V(inventory) of M(printops.prisma.device_info), and V(offboard) of the role
         P(printops.prisma.offboard#role).
+      - With V(onboard), a play in which no host has a result of the role is an error, and no file is written.
     type: str
     choices: [onboard, trust, offboard, access, network, inventory]
     default: onboard
@@ -116,9 +117,10 @@ notes:
 """
 
 EXAMPLES = r"""
+# After the role onboard in the same play. The role reports too, to onboard_report: give another path.
 - name: Report what became of the fleet
   printops.prisma.report:
-    path: onboarding/report.json
+    path: onboarding/own/report.json
   run_once: true
 
 - name: Report which certificates need a decision

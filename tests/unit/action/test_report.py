@@ -40,6 +40,18 @@ def test_a_report_that_cannot_be_written_is_a_warning_and_hides_no_printer(monke
     assert result["warnings"][0] in play.summary
 
 
+def test_a_play_without_the_role_replaces_no_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("of the fleet", encoding="utf-8")
+    play = Play(monkeypatch, {"p1": {}, "p2": {}}, ansible_play_batch=["p1", "p2"])
+    result = play.report(path=str(path))
+    assert result["msg"].startswith("report: no host of this play has a result of the role onboard. Run the role")
+    assert [each.name for each in tmp_path.iterdir()] == ["report.json"]
+    assert path.read_text(encoding="utf-8") == "of the fleet"
+    play.task._role = MagicMock()
+    assert play.report(path=str(path))["without_result"] == ["p1", "p2"]
+
+
 def test_a_report_that_cannot_be_noted_for_the_end_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Given a full disk of temporary files, then the summary is not lost, and the task warns."""
     texts: list[str] = []
