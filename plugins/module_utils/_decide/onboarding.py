@@ -159,7 +159,11 @@ def conclude(
         address_host=registration.get("address_host"),
         qr_path=registration.get("qr_path"),
         ors={"viewer": (done.get("viewer") or {}).get("ors"), "administrator": info.get("ors")},
-        notes=[*([NO_VIEWER] if info.get("ors") and not has_viewer else []), *connector_notes(done, expected)],
+        notes=[
+            *_why_left_out(outcome, failed),
+            *([NO_VIEWER] if info.get("ors") and not has_viewer else []),
+            *connector_notes(done, expected),
+        ],
         findings=find(done, outcome, expected),
         evidence=info.get("evidence") or failed.get("evidence"),
         **printer_facts(done),
@@ -191,6 +195,13 @@ def _advice(done: Mapping[str, Result], outcome: Outcome) -> str | None:
     if outcome is not Outcome.AWAITING_CLAIM:
         return None
     return next((done[name]["advice"] for name in ("collected", "pressed") if done.get(name, {}).get("advice")), None)
+
+
+def _why_left_out(outcome: Outcome, failed: Result) -> list[str]:
+    """Return why a printer was left out on purpose: it needs no attention, so nothing else in a summary says it."""
+    if outcome is not Outcome.NOT_TRIED or failed.get("reason", LEFT_OUT) != LEFT_OUT:
+        return []
+    return [LEFT_OUT if failed else STEPS_LEFT_OUT]
 
 
 def _latest_registration(done: Mapping[str, Result]) -> Result:

@@ -11,6 +11,8 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import (
     FIELDS,
     NO_VIEWER,
+    LEFT_OUT,
+    NOT_STARTED,
     STEPS_LEFT_OUT,
     OnboardingResult,
     conclude,
@@ -120,10 +122,17 @@ def test_a_hand_over_that_waits_has_its_own_advice() -> None:
 
 def test_it_is_noted_where_no_viewer_account_is_declared() -> None:
     seen = {**INFO, "ors": {"ready": True}}
-    assert conclude({"info": seen}, check_mode=False).notes == [NO_VIEWER]
-    assert conclude({"info": seen}, check_mode=False, has_viewer=True).notes == []
-    assert conclude({"info": INFO}, check_mode=False).notes == []
+    assert conclude({"info": seen, "pressed": PRESSED, "home": CLAIMED}, check_mode=False).notes == [NO_VIEWER]
+    assert conclude({"info": seen, "pressed": WAITING}, check_mode=False, has_viewer=True).notes == []
+    assert conclude({"info": INFO, "pressed": WAITING}, check_mode=False).notes == []
     assert conclude({}, check_mode=False, failure={"outcome": "unreachable"}).notes == []
+
+
+def test_why_a_printer_was_left_out_is_noted() -> None:
+    """It needs no attention, so the summary has no other place for the reason."""
+    assert conclude({"info": INFO}, check_mode=False).notes == [STEPS_LEFT_OUT]
+    assert not_tried(LEFT_OUT, check_mode=False).notes == [LEFT_OUT]
+    assert not_tried(NOT_STARTED, check_mode=False).notes == []
 
 
 def test_a_run_of_some_steps_says_so_and_what_stopped_a_printer_has_its_own_advice() -> None:

@@ -33,7 +33,7 @@ def printer(outcome: str, **more: Any) -> dict[str, Any]:
     good = Outcome(outcome) in GOOD
     failure = None if good else {"outcome": outcome, "reason": f"it is {outcome}"}
     found = conclude({}, check_mode=False, failure=failure).as_dict()
-    return {**found, "outcome": outcome, "good": good, "advice": ADVICE[Outcome(outcome)], **more}
+    return {**found, "outcome": outcome, "good": good, "advice": ADVICE[Outcome(outcome)], "notes": [], **more}
 
 
 def report(printers: dict[str, dict[str, Any]], left: dict[str, str] | None = None, **more: Any) -> RunReport:
@@ -162,10 +162,13 @@ def test_findings_stand_apart_unless_they_fail_their_printer() -> None:
 
 
 def test_printers_that_were_left_out_on_purpose_need_no_attention() -> None:
-    skipped = printer("not_tried", reason="", advice=STEPS_LEFT_OUT)
+    skipped = conclude({"info": {"changed": False}}, check_mode=False).as_dict()
     found = report({"a": skipped, "b": printer("already")}, {"c": LEFT_OUT, "d": NOT_STARTED})
     assert [each.name for each in found.attention] == ["d"]
-    assert f"    d  {NOT_STARTED}" in summary(found, Screen())
+    text = summary(found, Screen(120))
+    assert f"    d  {NOT_STARTED}" in text
+    assert f"1 of 4 printers: {STEPS_LEFT_OUT}" in " ".join(text.split())
+    assert f"1 of 4 printers: {LEFT_OUT}" in text
 
 
 def test_what_differs_from_the_run_before_is_named() -> None:
