@@ -161,7 +161,7 @@ def conclude(
         ors={"viewer": (done.get("viewer") or {}).get("ors"), "administrator": info.get("ors")},
         notes=[
             *_why_left_out(outcome, failed),
-            *([NO_VIEWER] if info.get("ors") and not has_viewer else []),
+            *([NO_VIEWER] if info.get("ors") and not has_viewer and outcome is not Outcome.ALREADY else []),
             *connector_notes(done, expected),
         ],
         findings=find(done, outcome, expected),

@@ -124,6 +124,7 @@ def test_it_is_noted_where_no_viewer_account_is_declared() -> None:
     seen = {**INFO, "ors": {"ready": True}}
     assert conclude({"info": seen, "pressed": PRESSED, "home": CLAIMED}, check_mode=False).notes == [NO_VIEWER]
     assert conclude({"info": seen, "pressed": WAITING}, check_mode=False, has_viewer=True).notes == []
+    assert conclude({"info": {**seen, **REGISTERED}}, check_mode=False).notes == [], "not in every run for ever"
     assert conclude({"info": INFO, "pressed": WAITING}, check_mode=False).notes == []
     assert conclude({}, check_mode=False, failure={"outcome": "unreachable"}).notes == []
 
