@@ -22,11 +22,10 @@ from ...module_utils._web.profile.profile import Profile
 from ...module_utils._web.redaction import secrets_of
 from .._fleet.spec import Variables, runs_in_process
 from .._profiles import find_profile, folders_of, preload
-from .._run_folder import in_working_folder
 from .._text_files import VaultReader
 from .address_transfer import with_files_here
 from .attempt import module_attempt
-from .options import completed, validated
+from .options import completed, validated, with_absolute_paths
 from .run import ParentWatch, run_in_process, run_redacted
 from .run_limits import note_limits
 from .shared_store import STORE
@@ -146,9 +145,8 @@ class WorkerAction(ActionBase):
                 "ansible_python_interpreter": sys.executable,
                 **_unset(variables, "ansible_python_interpreter"),
             }
-            paths = {name for name, item in spec.items() if item.get("type") == "path" and options.get(name)}
             # Beside ansible-playbook, and from its folder: Ansible starts the module in that of the playbook.
-            options = {name: in_working_folder(value) if name in paths else value for name, value in options.items()}
+            options = with_absolute_paths(options, spec)
         result: dict[str, t.Any] = self._execute_module(
             module_name=self._task.action,
             module_args=_arguments(options, spec),

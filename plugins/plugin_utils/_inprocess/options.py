@@ -17,6 +17,7 @@ from ...module_utils._web.redaction import SHORTEST_SECRET, secrets_of
 from .._arguments import valid_arguments
 from .._core_versions import is_omitted, without_nulls
 from .._fleet.spec import value_of
+from .._run_folder import in_working_folder
 
 
 def completed(
@@ -83,7 +84,7 @@ def validated(
 ) -> dict[str, t.Any]:
     """Return plain, validated options; add to ``secrets`` what no output may show. ``action`` is named in messages.
 
-    Raises :class:`BadInput`.
+    Their paths are absolute, as for this machine: messages say where a file was looked for. Raises :class:`BadInput`.
     """
     spec = task.argument_spec()
     hidden = [name for name, item in spec.items() if item.get("no_log")]
@@ -93,4 +94,10 @@ def validated(
     for name in hidden:
         if 0 < len(str(options.get(name) or "")) < SHORTEST_SECRET:
             warn(f"{name} is shorter than {SHORTEST_SECRET} characters, so it is not redacted in output.")
-    return options
+    return with_absolute_paths(options, spec)
+
+
+def with_absolute_paths(options: Mapping[str, t.Any], spec: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return ``options`` with absolute paths. A relative one begins in the folder in which the command was run."""
+    paths = {name for name, item in spec.items() if item.get("type") == "path" and options.get(name)}
+    return {name: in_working_folder(value) if name in paths else value for name, value in options.items()}

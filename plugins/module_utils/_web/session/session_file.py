@@ -158,7 +158,11 @@ def _read(path: str, read: TextReader, profile: Profile) -> str:
             raise BadInput(f"session_file {path!r} is larger than {LARGEST >> 20} MiB")
         return read(path)
     except FileNotFoundError as error:
-        raise BadInput(f"there is no session_file {path!r}", advice=sign_in_again(profile.interface)) from error
+        raise BadInput(
+            f"there is no session_file {path!r}",
+            advice="Correct the path, which begins in the folder of the command if it is relative. Or: "
+            f"{sign_in_again(profile.interface)}",
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"session_file {path!r} cannot be read: {error.__class__.__name__}") from error
 

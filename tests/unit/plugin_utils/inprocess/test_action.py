@@ -5,15 +5,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._options.cloud_hosts import ADDRESS_HOSTS
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import CONTROLLER_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.site import SITE
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.action import PrismaAction
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.options import validated
 from support.templating import trust_as_template
 from unit.action.run_action import run_action
 
@@ -52,6 +55,15 @@ def test_an_option_wins_over_a_variable_and_that_over_the_environment(monkeypatc
     assert ran.options is not None
     assert (ran.options["port"], ran.options["serial"], ran.options["base_path"]) == (3, "2", "1")
     assert ran.options["profile"] == "sra-remote-ui"
+
+
+def test_a_path_is_absolute_so_that_a_message_says_where_a_file_was_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    task = Task(name="it", interface="site", groups=(SITE,), run=lambda request: None)
+    options = validated(task, "it", {"session_file": "site/session.json"}, set(), [].append)
+    assert options["session_file"] == str(tmp_path / "site" / "session.json")
 
 
 @pytest.mark.parametrize(

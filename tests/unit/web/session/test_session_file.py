@@ -231,8 +231,9 @@ def test_any_storage_state_is_a_session_or_bad_input(
 
 
 def test_a_file_that_is_missing_or_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="there is no session_file"):
+    with pytest.raises(BadInput, match="there is no session_file") as caught:
         read_session_file(str(tmp_path / "none"), ORIGIN, profile())
+    assert caught.value.advice.startswith("Correct the path, which begins in the folder of the command if it is")
     with pytest.raises(BadInput, match="cannot be read"):
         read_session_file(str(tmp_path), ORIGIN, profile())
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
