@@ -25,7 +25,7 @@ from simulator.fleet import Fleet
 from simulator.home_people import HomePeople, PeopleStore, seed_home_people
 from simulator.home_setup import Home
 from simulator.home_store import HomeStore
-from simulator.listening import HOST, bind_ports, server_of
+from simulator.listening import HOST, PortTaken, bind_ports, server_of
 from simulator.oidc_faults import write_orders
 from simulator.ors import OrsLink, ors_application
 from simulator.provider import Provider
@@ -52,9 +52,6 @@ class Options:
 async def serve(fleet: Fleet, options: Options) -> None:
     """Serve until SIGINT or SIGTERM. The ready file exists while everything is ready."""
     stopped = asyncio.Event()
-    if options.ready:
-        # Remove the file of a killed start. It would say that this one is ready.
-        options.ready.unlink(missing_ok=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with running(fleet, options) as (document, _servers):
@@ -69,12 +66,25 @@ async def serve(fleet: Fleet, options: Options) -> None:
             print("Stopping.", flush=True)
 
 
+def _bound(kept: dict[str, int] | None, options: Options) -> dict[str, socket.socket]:
+    """Return the bound sockets. What runs already keeps its ready file; that of a killed start is removed."""
+    try:
+        sockets = bind_ports(kept, options.port_base)
+    except PortTaken as error:
+        if options.ready and options.ready.exists():
+            raise PortTaken(f"{error}. A simulator runs already; {options.ready} has its addresses") from error
+        raise
+    if options.ready:
+        options.ready.unlink(missing_ok=True)
+    return sockets
+
+
 @contextlib.asynccontextmanager
 async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[str, object], World]]:
     options.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     certificates = certificates_in(options.state / "certificates")
     store = Store(options.state / "state.sqlite")
-    sockets = bind_ports(store.fact("ports"), options.port_base)
+    sockets = _bound(store.fact("ports"), options)
     ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
     store.keep_fact("ports", ports)
     world = _world(fleet, options, store, certificates, ports)

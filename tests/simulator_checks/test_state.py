@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +59,24 @@ def test_restart_keeps_state_even_after_a_kill(tmp_path: Path) -> None:
         assert after.home().post("claims", json={"address": address}).status_code == 202
         assert after.stop() == 0
         assert not (tmp_path / "ready.json").exists()
+
+
+def test_a_second_start_leaves_the_first_one_its_ready_file(tmp_path: Path) -> None:
+    with started(tmp_path, '- {name: "one"}') as first:
+        command = [sys.executable, "-m", "simulator", "serve", "--fleet", "fleet.yml", "--state", "state"]
+        second = subprocess.run(
+            [*command, "--ready", "ready.json"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(TESTS)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert second.returncode == 2
+        assert "is not free: " in second.stderr
+        assert "A simulator runs already; ready.json has its addresses" in second.stderr
+        assert json.loads((tmp_path / "ready.json").read_text(encoding="utf-8")) == first.ready
 
 
 def test_counters_and_secrets(simulator: Simulator) -> None:
