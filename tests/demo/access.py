@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / ".cache" / "collections"
 sys.path[:0] = [str(ROOT / "tests")]
 
+from demo.folder import demo_folder
 from support.runs import Run, run_playbook
 from support.simulation import FLEETS, running
 from support.site import Sites
@@ -87,7 +88,7 @@ def main() -> int:
     parser.add_argument("--keep", metavar="DIR", help="keep the files and the simulator's state there")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="printops-demo-access-") as temporary:
-        folder = Path(options.keep).absolute() if options.keep else Path(temporary)
+        folder = demo_folder(parser, options.keep, temporary)
         begun = time.monotonic()
         with running(FLEETS / "access.yml", folder / "simulator") as simulation:
             demo = Demo(Sites(simulation, folder), folder)

@@ -23,6 +23,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(COLLECTIONS)]
 
 from ansible_collections.printops.prisma.plugins.module_utils._decide.findings import Finding
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import GOOD, Outcome
+from demo.folder import demo_folder
 from support.home import person_of, session_file
 from support.inventory import inventory_of, write_inventory
 from support.runs import WHOLE_FLEET, Run, run_playbook
@@ -95,7 +96,7 @@ def main() -> int:
     parser.add_argument("--picture", metavar="FILE", help="draw the table as SVG there")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="printops-demo-") as temporary:
-        folder = Path(options.keep).absolute() if options.keep else Path(temporary)
+        folder = demo_folder(parser, options.keep, temporary)
         mode = "tasks" if options.tasks else "bulk"
         status = _demo(folder, mode, in_process=not options.out_of_process, picture=options.picture)
     if not options.keep:

@@ -38,3 +38,13 @@ def test_the_demo_of_declared_people(tmp_path: Path) -> None:
     secrets += [host["printops_site_password"] for host in hosts.values()]
     assert len(secrets) >= 2
     assert [secret for secret in secrets if secret in shown] == []
+
+
+@pytest.mark.parametrize("demo", ["access.py", "run.py"])
+def test_a_demo_does_not_begin_in_the_folder_of_an_earlier_one(tmp_path: Path, demo: str) -> None:
+    """It would find everything done, and say that nothing is as expected."""
+    (tmp_path / "kept" / "simulator").mkdir(parents=True)
+    command = [sys.executable, str(DEMO.with_name(demo)), "--keep", "kept"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert "kept holds an earlier demo: remove it (rm -r kept)" in done.stderr
