@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import (
     FIELDS,
-    NO_VIEWER,
     LEFT_OUT,
+    NO_VIEWER,
     NOT_STARTED,
     STEPS_LEFT_OUT,
     OnboardingResult,
