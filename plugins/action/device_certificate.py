@@ -16,9 +16,9 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError, UntrustedCertificate
 from ..module_utils._web.http.certificate import preload
 from ..module_utils._web.http.tls import normalise_fingerprint
-from ..modules.device_certificate import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..modules.device_certificate import TASK
 from ..plugin_utils._certificate import HostCertificate, PinFile, fetch_certificate, pin_text
+from ..plugin_utils._inprocess.options import completed, validated
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library
     preload()
@@ -32,10 +32,12 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Fetch the certificate, compare it with the declared pins, and write a pin if ``path`` is set."""
         super().run(tmp, task_vars)
-        printer = str((task_vars or {}).get("inventory_hostname", "")) or "printer"
+        variables = task_vars or {}
+        printer = str(variables.get("inventory_hostname", "")) or "printer"
         certificate: dict[str, t.Any] = {}
         try:
-            return self._check(valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action), certificate)
+            given = completed(TASK, self._task.args, variables, self._templar.template)
+            return self._check(validated(TASK, self._task.action, given, set(), self._display.warning), certificate)
         except PrismaError as error:
             return {"changed": False, **certificate, **failed(error, printer)}
 

@@ -40,33 +40,40 @@ options:
   host:
     description:
       - Name (FQDN) or address of the printer's controller.
+      - Without it the variables C(printops_host), C(ansible_host) and C(inventory_hostname) are used, in this order.
+        Then the environment variable E(PRINTOPS_HOST).
     type: str
     required: true
   port:
     description:
       - Port of the web interface.
+      - Variable C(printops_port), environment E(PRINTOPS_PORT).
     type: int
     default: 443
   ca_path:
     description:
       - File (PEM) or folder of CA certificates to trust instead of the system's.
+      - Variable C(printops_ca_path), environment E(PRINTOPS_CA_PATH).
     type: path
   tls_fingerprint:
     description:
       - SHA-256 fingerprints that are already pinned for this printer. If the certificate's fingerprint is not among
         them, the task fails with the outcome V(untrusted_certificate).
+      - Variable C(printops_tls_fingerprint), environment E(PRINTOPS_TLS_FINGERPRINT).
     type: list
     elements: str
   ciphers:
     description:
       - TLS ciphers to offer instead of the system's defaults, in the notation of OpenSSL, as in
         M(printops.prisma.device_info).
+      - Variable C(printops_ciphers), environment E(PRINTOPS_CIPHERS).
     type: list
     elements: str
   tls_minimum:
     description:
       - Oldest version of TLS to accept. The default is that of the system, in most cases V(1.2). With V(1.0) or V(1.1)
         and without O(ciphers), old ciphers are offered as well.
+      - Variable C(printops_tls_minimum), environment E(PRINTOPS_TLS_MINIMUM).
     type: str
     choices: ['1.0', '1.1', '1.2', '1.3']
   path:
@@ -83,6 +90,7 @@ options:
   timeout:
     description:
       - Maximum time for connection and handshake, in seconds.
+      - Variable C(printops_timeout), environment E(PRINTOPS_TIMEOUT).
     type: float
     default: 30
 notes:
@@ -92,14 +100,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show the certificate
+- name: Show the certificate of each printer of the play
   printops.prisma.device_certificate:
-    host: press-01.example.com
 
 - name: Pin it
   printops.prisma.device_certificate:
-    host: press-01.example.com
-    path: host_vars/press-01.example.com/printops_tls.yml
+    path: "{{ inventory_dir }}/host_vars/{{ inventory_hostname }}/printops_tls.yml"
 """
 
 RETURN = r"""
@@ -174,19 +180,29 @@ details:
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
-from ansible_collections.printops.prisma.plugins.module_utils._options.https import TLS_MINIMUM
+from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
+from ansible_collections.printops.prisma.plugins.module_utils._options.group import OptionGroup
+from ansible_collections.printops.prisma.plugins.module_utils._options.https import CONTROLLER_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import TaskOptions
 
-ARGUMENT_SPEC = {
-    "host": {"type": "str", "required": True},
-    "port": {"type": "int", "default": 443},
-    "ca_path": {"type": "path"},
-    "tls_fingerprint": {"type": "list", "elements": "str"},
-    "ciphers": {"type": "list", "elements": "str"},
-    "tls_minimum": {"type": "str", "choices": list(TLS_MINIMUM)},
-    "path": {"type": "path"},
-    "replace": {"type": "bool", "default": False},
-    "timeout": {"type": "float", "default": 30},
-}
+
+def _some_of(group: OptionGroup, *names: str) -> OptionGroup:
+    """Return those options of a group that a handshake needs."""
+    return OptionGroup({name: group.spec[name] for name in names}, "", {name: group.variables[name] for name in names})
+
+
+TASK = TaskOptions(
+    name="device_certificate",
+    groups=(
+        _some_of(CONTROLLER, "host", "port"),
+        _some_of(CONTROLLER_HTTP, "ca_path", "tls_fingerprint", "ciphers", "tls_minimum", "timeout"),
+    ),
+    options={
+        "path": {"type": "path"},
+        "replace": {"type": "bool", "default": False},
+    },
+)
+ARGUMENT_SPEC = TASK.argument_spec()
 
 
 def main() -> None:
