@@ -57,7 +57,9 @@ def run(options: Mapping[str, t.Any], check_run: CheckRun = lambda purpose: None
 
 def _failure(checks: list[NetworkCheck], problem: NetworkCheck) -> dict[str, t.Any]:
     bad = [each for each in checks if each.needed and not each.good]
+    others = ", ".join(f"{each.host}:{each.port} ({each.outcome.value})" for each in bad if each is not problem)
     reason = f"{len(bad)} of {sum(each.needed for each in checks)} checks failed: {problem.as_line()}"
+    reason += f"; also {others}" if others else ""
     return {
         "failed": True,
         "msg": f"{reason}. {problem.advice}",

@@ -69,6 +69,13 @@ def test_a_host_that_is_excepted_from_the_proxy_counts_directly(network: dict[st
     assert "ors.example.com" in result["advice"]
 
 
+def test_every_host_that_is_not_reached_is_named(network: dict[str, NetworkOutcome]) -> None:
+    """The summary shows the reason alone."""
+    network |= {"ors.example.com": NetworkOutcome.BLOCKED, "b.example.com": NetworkOutcome.TIMEOUT}
+    reason = check_network.run(options(cloud_hosts=ROWS))["reason"]
+    assert reason == ("2 of 2 checks failed: ors.example.com:443 directly: blocked; also b.example.com:8443 (timeout)")
+
+
 def test_the_hosts_of_tenant_and_site_are_checked_first(network: dict[str, NetworkOutcome]) -> None:
     urls = {"tenant_url": "https://home.example.com/", "site_url": "https://Site.example.com:8443/portal"}
     own = [{"host": "HOME.example.com", "issuer": "Public CA"}]
