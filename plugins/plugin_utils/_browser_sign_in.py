@@ -26,6 +26,10 @@ from ._browser import first_line, launch, playwright_api
 
 _POLL_INTERVAL = 0.5
 _RETRY_ADVICE = "Run again, and sign in in the window that opens."
+UNTRUSTED = (
+    "The browser knows the CAs of the system only, and not printops_tenant_ca_path or printops_site_ca_path. If the "
+    "address is right, add the CA to the system, or add -e browser_validate_certs=false."
+)
 _READ_STORAGE = """() => Object.fromEntries([["local", localStorage], ["session", sessionStorage]].map(
     ([kind, storage]) => [kind, Object.entries(storage)]))"""
 _Storage = Mapping[str, Mapping[str, str]]
@@ -112,8 +116,9 @@ def _open(page: t.Any, url: str, interface: str, failed: type[Exception]) -> Non
     except failed as error:
         raise BadInput(
             f"the browser cannot open {url}: {first_line(error)}",
-            advice=f"Check the address (printops_{interface}_url), its certificate and the proxy "
-            f"(printops_{interface}_http_proxy).",
+            advice=UNTRUSTED
+            if "ERR_CERT" in str(error)
+            else f"Check the address (printops_{interface}_url) and the proxy (printops_{interface}_http_proxy).",
         ) from error
 
 
@@ -131,7 +136,10 @@ def _wait_for_sign_in(
             if storage is not None:
                 return storage
         pages[0].wait_for_timeout(_POLL_INTERVAL * 1000)
-    raise TimedOut(f"nobody signed in at {urlsplit(url).hostname} within {options.wait_timeout:g} s")
+    raise TimedOut(
+        f"nobody signed in at {urlsplit(url).hostname} within {options.wait_timeout:g} s",
+        advice=f"{_RETRY_ADVICE} For more time: -e wait_timeout=SECONDS.",
+    )
 
 
 def _signed_in_storage(page: t.Any, url: str, profile: Profile, failed: type[Exception]) -> _Storage | None:
