@@ -31,9 +31,12 @@ def same_name(one: str, other: str) -> bool:
     return ascii_lower(one.strip()) == ascii_lower(other.strip())
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 question" or "2 questions"; ``noun`` is the singular."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """Return a number with its noun, such as "1 question" or "2 questions".
+
+    ``noun`` is the singular, ``nouns`` the plural where that is not made by an s.
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {nouns or f'{noun}s'}"
 
 
 def printable(text: str, limit: int) -> str:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from ...module_utils._decide.onboarding import NOT_STARTED
 from ...module_utils._decide.outcomes import Outcome
+from ...module_utils._decide.text import counted
 from ...module_utils._prisma.address_files import address_of_printer, check_place, remove, write_private
 from ...module_utils._web.errors import BadInput, PrismaError
 from .._inprocess.shared_store import STORE
@@ -227,12 +228,13 @@ def _stopped_at(report: RunReport) -> str | None:
 
 def _addresses(report: RunReport) -> dict[str, str]:
     """Return where the registration addresses are that wait for a person."""
-    named = (each.address_file for each in report.printers if each.waits and each.address_file)
-    waiting = [path for path in named if os.path.exists(path)]
-    if not waiting:
+    waits = [each for each in report.printers if each.waits and os.path.exists(each.address_file or "")]
+    if not waits:
         return {}
-    what = "1 registration address" if len(waiting) == 1 else f"{len(waiting)} registration addresses"
-    return {"addresses": f"{shown_path(os.path.dirname(waiting[0]))} ({what} with QR codes)"}
+    codes = sum(os.path.exists(each.qr_path or "") for each in waits)
+    what = counted(len(waits), "registration address", "registration addresses")
+    with_codes = f", {counted(codes, 'QR code')}" if codes else ""
+    return {"addresses": f"{shown_path(os.path.dirname(str(waits[0].address_file)))} ({what}{with_codes})"}
 
 
 def _plans(report: RunReport) -> dict[str, str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._decide.responsible import responsible, severity
-from ...module_utils._decide.text import printable
+from ...module_utils._decide.text import counted, printable
 from ...module_utils._web.libraries import on_demand
 from .document import ReportKind, RunReport
 from .facts import PrinterFacts
@@ -95,9 +95,10 @@ def _notice(report: RunReport, addresses: Mapping[str, str]) -> str:
     if report.check_mode:
         lines.append("This is what check mode predicts. Nothing was changed.")
     if addresses:
+        held = counted(len(addresses), "registration address", "registration addresses")
         lines.append(
-            f"This file holds {len(addresses)} registration addresses. Anyone who opens one ties the printer to their "
-            "own tenant, so the file has mode 0600: do not pass it on. With onboard_report_links: false it has none."
+            f"This file holds {held}. Anyone who opens one ties the printer to their own tenant, so the file has mode "
+            "0600: do not pass it on. With onboard_report_links: false it has none."
         )
     return "".join(f'<p class="notice">{line}</p>' for line in lines)
 

@@ -116,7 +116,7 @@ def test_links_and_codes_are_there_only_if_they_are_given() -> None:
     report = RunReport.now(results={"a": waits}, check_mode=False)
     page = Page.of(as_html(report, {"a": ADDRESS}))
     assert page.links == [ADDRESS]
-    assert "This file holds 1 registration addresses" in page.text
+    assert "This file holds 1 registration address. " in page.text
     without = as_html(report, {})
     assert ADDRESS not in without
     assert Page.of(without).links == []
@@ -132,7 +132,7 @@ def test_all_files_are_written_beside_each_other(report: RunReport, tmp_path: Pa
     _report, ending = files.write(whole)
     assert ending.files["report"] == f"{tmp_path}/report.{{csv,html,json,xml}}"
     assert "do not pass it on" in ending.files["private"]
-    assert ending.files["addresses"] == f"{tmp_path} (1 registration address with QR codes)"
+    assert ending.files["addresses"] == f"{tmp_path} (1 registration address)", "it has no QR code"
     modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir() if each != address}
     assert modes == {
         **dict.fromkeys(("report.json", "report.html", "report.csv", "report.xml", "attention.txt"), 0o600),
@@ -142,6 +142,18 @@ def test_all_files_are_written_beside_each_other(report: RunReport, tmp_path: Pa
     assert sorted(holding) == ["report.html", "w.address"]
     ReportFiles(str(path), links=False).write(whole)
     assert ADDRESS not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_qr_codes_are_counted_if_they_are_there(tmp_path: Path) -> None:
+    """Given a run that skips the steps by which it would have claimed the printer, then there is none yet."""
+    for name in ("a.address", "b.address", "b.svg"):
+        (tmp_path / name).touch()
+    waits = {
+        name: printer("awaiting_claim", address_file=f"{tmp_path}/{name}.address", qr_path=f"{tmp_path}/{name}.svg")
+        for name in ("a", "b")
+    }
+    _report, ending = ReportFiles(str(tmp_path / "report.json")).write(RunReport.now(results=waits, check_mode=False))
+    assert ending.files["addresses"] == f"{tmp_path} (2 registration addresses, 1 QR code)"
 
 
 def test_a_path_is_shown_as_it_is_typed_where_the_run_was_started(
