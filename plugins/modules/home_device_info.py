@@ -79,7 +79,12 @@ EXAMPLES = r"""
       - "730012346"
   register: some
   run_once: true
-  failed_when: some is failed or some.missing | length > 0
+
+- name: Fail if the tenant lacks some of them
+  ansible.builtin.fail:
+    msg: "The tenant does not have {{ some.missing | join(', ') }}."
+  when: some.missing | length > 0
+  run_once: true
 
 - name: Check the sign-in before printers are registered
   printops.prisma.home_device_info:
