@@ -62,7 +62,7 @@ def test_a_path_is_absolute_so_that_a_message_says_where_a_file_was_looked_for(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     task = Task(name="it", interface="site", groups=(SITE,), run=lambda request: None)
-    options = validated(task, "it", {"session_file": "site/session.json"}, set(), [].append)
+    options = validated(task, "it", {"session_file": "site/session.json"}, set(), print)
     assert options["session_file"] == str(tmp_path / "site" / "session.json")
 
 
