@@ -24,6 +24,7 @@ from ..module_utils._decide.inventory_faults import (
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import require
+from ..module_utils._web.profile.profile import Profile
 from ..modules.check_inventory import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._connectors import connectors
@@ -31,6 +32,7 @@ from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.tags import TAGS
 from ..plugin_utils._inventory.check import InventoryCheck
 from ..plugin_utils._inventory.known import argument_names, known_names
+from ..plugin_utils._inventory.values import FindProfile
 from ..plugin_utils._profiles import find_profile, folders_of, preload
 from ..plugin_utils._report.output import show
 from ..plugin_utils._run_folder import beside_inventory
@@ -186,22 +188,22 @@ class ActionModule(ActionBase):
             return []
         return []
 
-    def _find_profile(self, variables: Mapping[str, t.Any]) -> t.Callable[[t.Any, str], t.Any]:
+    def _find_profile(self, variables: Mapping[str, t.Any]) -> FindProfile:
         """Return what finds a profile as the tasks do, each once."""
         read, folders = VaultReader(self._loader), folders_of(self._loader, variables)
-        found: dict[tuple[str, str], BadInput | None] = {}
+        found: dict[tuple[str, str], Profile | BadInput] = {}
 
-        def find(given: t.Any, interface: str) -> None:
+        def find(given: t.Any, interface: str) -> Profile:
             key = (repr(given), interface)
             if key not in found:
                 try:
-                    find_profile(given, interface, *folders, read=read)
-                    found[key] = None
+                    found[key] = find_profile(given, interface, *folders, read=read)
                 except BadInput as error:
                     found[key] = error
-            refused = found[key]
-            if refused is not None:
-                raise refused
+            profile = found[key]
+            if isinstance(profile, BadInput):
+                raise profile
+            return profile
 
         return find
 

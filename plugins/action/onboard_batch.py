@@ -28,7 +28,7 @@ from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.journal import Journal
 from ..plugin_utils._fleet.processes import Relay, process_count, run_in_processes
 from ..plugin_utils._fleet.shutdown import Shutdown
-from ..plugin_utils._fleet.spec import Variables, role_spec
+from ..plugin_utils._fleet.spec import Variables, check_least, role_spec
 from ..plugin_utils._fleet.steps import StepContext, module_defaults
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._fleet.thread_store import ThreadStore
@@ -81,13 +81,10 @@ class ActionModule(ActionBase):
         if options["journal"]:
             sources = variables.get("ansible_inventory_sources")
             options["journal"] = beside_inventory(options["journal"], sources, "onboard_files")
-        for name, variable, least in (
-            ("at_once", "onboard_at_once", 1),
-            ("window", "window", 1),
-            ("processes", "onboard_processes", 0),
-        ):
-            if options[name] < least:
-                raise BadInput(f"{variable} is {options[name]}, but must be {least} or more")
+        check_least("onboard_at_once", options["at_once"])
+        check_least("onboard_processes", options["processes"])
+        if options["window"] < 1:
+            raise BadInput(f"window is {options['window']}, but must be 1 or more")
         return options
 
     def _run(self, options: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -27,6 +27,7 @@ from ..modules.onboarding_canaries import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._fleet.credentials import AccountPassword, cloud_credentials, printer_credentials
 from ..plugin_utils._fleet.host_variables import HostVariables
+from ..plugin_utils._fleet.spec import check_least
 from ..plugin_utils._inprocess.run_limits import ACCEPTED
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._run_folder import beside_inventory
@@ -61,8 +62,7 @@ class ActionModule(ActionBase):
         try:
             require()
             options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
-            if options["count"] < 1:
-                raise BadInput(f"onboard_canary_count is {options['count']}, but must be 1 or more")
+            check_least("onboard_canary_count", options["count"])
             hosts = [str(name) for name in variables.get("ansible_play_hosts_all", ())]
             if options["concluded"]:
                 return self._conclude(variables, hosts, options["path"])

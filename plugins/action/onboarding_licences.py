@@ -21,7 +21,7 @@ from ..modules.onboarding_licences import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.licences import RunStep, WaveDemands, grant
-from ..plugin_utils._fleet.spec import Variables, runs_in_process
+from ..plugin_utils._fleet.spec import Variables, check_least, runs_in_process
 from ..plugin_utils._fleet.steps import InProcessSteps, StepContext, module_defaults
 from ..plugin_utils._fleet.tags import selected_tags
 from ..plugin_utils._inprocess.run import ParentWatch
@@ -51,8 +51,7 @@ class ActionModule(ActionBase):
         try:
             require()
             options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
-            if options["allowed"] < 0:
-                raise BadInput(f"onboard_assign_licences is {options['allowed']}, but cannot be less than 0")
+            check_least("onboard_assign_licences", options["allowed"])
             return self._check(options["allowed"], task_vars or {})
         except PrismaError as error:
             return failed(error, "wave")

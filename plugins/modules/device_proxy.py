@@ -267,7 +267,6 @@ TASK = Task(
         "proxy_exceptions": {"type": "list", "elements": "str"},
         "test": {"type": "str", "choices": ["auto", "always", "never"], "default": "auto"},
     },
-    rules={"required_if": [("state", "present", ("proxy_host", "proxy_port"))]},
 )
 
 

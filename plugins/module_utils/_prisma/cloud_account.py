@@ -9,11 +9,13 @@ import functools
 import hashlib
 import time
 import typing as t
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .._decide.interfaces import INTERFACE_NAMES
 from .._options.cloud import METHODS, methods_given
 from .._web.errors import BadInput, Unsupported
+from .._web.profile.profile import Profile
 from .._web.session.methods import BearerToken, Method, RefreshToken, SessionFile, check_not_ended
 from .._web.session.session import Session
 from .._web.session.session_file import is_readable_by_others, read_session_file, sign_in_again
@@ -41,7 +43,7 @@ def open_cloud(request: Request, **variables: str) -> Session:
     """
     options, interface = request.options, request.profile.interface
     url = tenant_url(options, INTERFACE_NAMES[interface])
-    name = _method_name(request)
+    name = check_account(options.get, interface, request.profile)
     account = _ACCOUNTS[name](request, url)
     if account.method is not None:
         check_not_ended(account.method, account.name, time.time())
@@ -61,22 +63,59 @@ def open_cloud(request: Request, **variables: str) -> Session:
     )
 
 
+def check_account(value: Callable[[str], t.Any], interface: str, profile: Profile | None) -> str:
+    """Return the method to sign in that is declared. Reads no file.
+
+    ``value`` returns the value of an option, or None. Without a ``profile``, whether it has the method is not checked.
+    Raises :class:`BadInput` or :class:`Unsupported` for what cannot be.
+    """
+    name = _method_name(value, interface)
+    if profile is not None:
+        _check_profile(profile, name)
+    for secret in _SECRETS[name]:
+        variable = f"printops_{interface}_{secret}"
+        advice = f"Set {variable} or {variable}_file."
+        given = [bool(value(each)) for each in (secret, f"{secret}_file")]
+        if all(given):
+            raise BadInput(f"both {secret} and {secret}_file are given", advice=advice)
+        if name in _NEEDS_SECRET and not any(given):
+            raise BadInput(f"{_NEEDS_SECRET[name]} is given, but neither {secret} nor {secret}_file", advice=advice)
+    lacking = [option for option in ("issuer", "client_id") if name == "refresh_token" and not value(option)]
+    if lacking:
+        raise BadInput(
+            f"a refresh token needs {' and '.join(lacking)} as well",
+            advice=f"Set {' and '.join(f'printops_{interface}_{option}' for option in lacking)}.",
+        )
+    return name
+
+
+_SECRETS = {
+    "session_file": (),
+    "username": ("password",),
+    "refresh_token": ("refresh_token", "client_secret"),
+    "bearer_token": ("bearer_token",),
+    "client_credentials": ("client_secret",),
+}
+"""The secrets of each method: each is in an option or in a file."""
+_NEEDS_SECRET = {"username": "username", "client_credentials": "client_id"}
+"""The methods that need their secret, and the option that chooses them."""
+
+
 def _variable(request: Request, option: str) -> str:
     return f"printops_{request.profile.interface}_{option}"
 
 
-def _method_name(request: Request) -> str:
-    given = methods_given(request.options.get)
+def _method_name(value: Callable[[str], t.Any], interface: str) -> str:
+    given = methods_given(value)
     if len(given) == 1:
-        _check_profile(request, given[0])
         return given[0]
-    variables = [_variable(request, name) for name in METHODS]
-    cloud = INTERFACE_NAMES[request.profile.interface]
+    variables = [f"printops_{interface}_{name}" for name in METHODS]
+    cloud = INTERFACE_NAMES[interface]
     if not given:
         raise BadInput(
             f"no option or variable gives a method to sign in to {cloud}",
             advice=f"Set one of {', '.join(variables)} (with the variables that it needs). To make a session file: "
-            f"ansible-playbook printops.prisma.sign_in -e cloud={request.profile.interface}.",
+            f"ansible-playbook printops.prisma.sign_in -e cloud={interface}.",
         )
     raise BadInput(
         f"several methods to sign in to {cloud} are given: {', '.join(given)}",
@@ -88,9 +127,8 @@ _SHIPPED_WITH = {"client_credentials": " (PRISMA Home: prisma-home-application)"
 """The shipped profile with a method that the default one lacks."""
 
 
-def _check_profile(request: Request, name: str) -> None:
+def _check_profile(profile: Profile, name: str) -> None:
     """Raise unless the profile has what the method ``name`` needs, so that nothing is sent in vain."""
-    profile = request.profile
     has_client = profile.sign_in.method == "client_credentials"
     if name == "client_credentials" and not has_client:
         lacking = "client credentials, but client_id is given"
@@ -100,8 +138,8 @@ def _check_profile(request: Request, name: str) -> None:
         return
     raise Unsupported(
         f"the profile {profile.id} has no {lacking}",
-        advice=f"Set {_variable(request, 'profile')} to a profile that has it{_SHIPPED_WITH.get(name, '')}, or use "
-        f"another method, such as {_variable(request, 'session_file')}. To make a session file: "
+        advice=f"Set printops_{profile.interface}_profile to a profile that has it{_SHIPPED_WITH.get(name, '')}, or "
+        f"use another method, such as printops_{profile.interface}_session_file. To make a session file: "
         f"ansible-playbook printops.prisma.sign_in -e cloud={profile.interface}.",
     )
 
@@ -110,9 +148,6 @@ def secret_of(request: Request, name: str) -> str | None:
     """Return a secret from its option, or from the file that NAME_file names; None if neither is given."""
     options = request.options
     value, path = options[name], options[f"{name}_file"]
-    if value and path:
-        variable = _variable(request, name)
-        raise BadInput(f"both {name} and {name}_file are given", advice=f"Set {variable} or {variable}_file.")
     if value:
         return str(value)
     if not path:
@@ -126,14 +161,9 @@ def secret_of(request: Request, name: str) -> str | None:
     return text
 
 
-def _needed_secret(request: Request, name: str, owner: str) -> str:
-    """Return the secret that belongs to the option ``owner``, and note that no output may show it."""
-    secret = secret_of(request, name)
-    if not secret:
-        variable = _variable(request, name)
-        raise BadInput(
-            f"{owner} is given, but neither {name} nor {name}_file", advice=f"Set {variable} or {variable}_file."
-        )
+def _needed_secret(request: Request, name: str) -> str:
+    """Return a secret, and note that no output may show it."""
+    secret = secret_of(request, name) or ""
     _warn_if_readable(request, f"{name}_file")
     request.capabilities.add(secret)
     return secret
@@ -157,11 +187,11 @@ def _by_session_file(request: Request, url: str) -> _Account:
 
 
 def _by_steps(request: Request, url: str) -> _Account:
-    return _Account(str(request.options["username"]), _needed_secret(request, "password", "username"))
+    return _Account(str(request.options["username"]), _needed_secret(request, "password"))
 
 
 def _by_client_credentials(request: Request, url: str) -> _Account:
-    return _Account(str(request.options["client_id"]), _needed_secret(request, "client_secret", "client_id"))
+    return _Account(str(request.options["client_id"]), _needed_secret(request, "client_secret"))
 
 
 def _by_bearer_token(request: Request, url: str) -> _Account:
@@ -179,12 +209,6 @@ def _by_bearer_token(request: Request, url: str) -> _Account:
 
 def _by_refresh_token(request: Request, url: str) -> _Account:
     options = request.options
-    lacking = [name for name in ("issuer", "client_id") if not options[name]]
-    if lacking:
-        raise BadInput(
-            f"a refresh token needs {' and '.join(lacking)} as well",
-            advice=f"Set {' and '.join(_variable(request, name) for name in lacking)}.",
-        )
     issuer = tenant_url({"url": options["issuer"]}, "the issuer").rstrip("/")
     token = secret_of(request, "refresh_token") or ""
     path = options["refresh_token_file"]
@@ -219,7 +243,7 @@ def _by_refresh_token(request: Request, url: str) -> _Account:
     return _Account(f"refresh token of {options['client_id']}", str(path) if path else token, method)
 
 
-_ACCOUNTS: dict[str, t.Callable[[Request, str], _Account]] = {
+_ACCOUNTS: dict[str, Callable[[Request, str], _Account]] = {
     "session_file": _by_session_file,
     "username": _by_steps,
     "refresh_token": _by_refresh_token,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from .._decide.proxy import ProxyChange, ProxySettings, plan_proxy
 from .._web.errors import BadInput, ProxyWrong
+from .connection import check_hosts
 from .controller import Controller
 from .read_back import write_or_read_back
 from .task import Request
@@ -22,7 +23,7 @@ def run(request: Request) -> None:
     the test is repeated.
     """
     options = request.options
-    _check(request)
+    check_proxy({"state": options["state"], "host": options["proxy_host"], "port": options["proxy_port"]})
     controller = Controller.of(request)
     controller.prove_right_printer()
     current = controller.proxy()
@@ -102,14 +103,21 @@ def _to_be_tested(request: Request, controller: Controller, changed: bool) -> bo
     return controller.session.can("read", "ors") and controller.ors().state != "connected"
 
 
-def _check(request: Request) -> None:
-    options = request.options
-    port = options["proxy_port"]
-    if port is not None and not 1 <= port <= 65535:
-        raise BadInput(f"proxy_port {port} is not a port", advice="Give a port from 1 to 65535.")
-    host = options["proxy_host"]
-    if host is not None and (not host.strip() or any(character in host for character in " /:@")):
-        raise BadInput(f"proxy_host {host!r} is not the name or address of a host", advice="Give the name alone.")
+def check_proxy(proxy: Mapping[str, t.Any], prefix: str = "proxy_") -> None:
+    """Raise :class:`BadInput` for a proxy without host or port, or with one that cannot be.
+
+    ``proxy`` has C(state), C(host) and C(port), which messages name with ``prefix``.
+    """
+    lacking = [f"{prefix}{name}" for name in ("host", "port") if proxy.get(name) is None]
+    if lacking and (proxy.get("state") or "present") == "present":
+        raise BadInput(
+            f"{' and '.join(lacking)} must be set for a proxy",
+            advice="Set host and port, or state: absent for no proxy.",
+        )
+    if proxy.get("port") is not None and not 1 <= proxy["port"] <= 65535:
+        raise BadInput(f"{prefix}port {proxy['port']} is not a port", advice="Give a port from 1 to 65535.")
+    if proxy.get("host") is not None:
+        check_hosts(f"{prefix}host", [proxy["host"]])
 
 
 def _refuse_without_field(current: ProxySettings, options: Mapping[str, t.Any], profile: str) -> None:

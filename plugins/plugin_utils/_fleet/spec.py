@@ -22,6 +22,7 @@ from ...module_utils._decide.situation import OnboardingSpec
 from ...module_utils._options.cloud import methods_given
 from ...module_utils._options.group import environment_value
 from ...module_utils._prisma.address_files import ADDRESS, QR_CODE, host_file
+from ...module_utils._prisma.device_proxy import check_proxy
 from ...module_utils._prisma.switches import as_boolean, switches
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import require, yaml
@@ -44,6 +45,14 @@ RUN_VARIABLES = frozenset(
     }
 )
 """Variables of a whole run, and how the steps run: no step needs them."""
+LEAST = {
+    "onboard_at_once": 1,
+    "onboard_processes": 0,
+    "onboard_assign_licences": 0,
+    "onboard_canary_count": 1,
+    "onboard_clock_tolerance": 0,
+}
+"""The least value of each number that has one."""
 _OF_RUN = "onboard_addresses"
 """The variable of a printer whose default is a template, one that names what is of the run alone."""
 
@@ -155,6 +164,9 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
         advice="Correct the printer's variables.",
     )
     valid = {name.removeprefix("onboard_"): value for name, value in checked.items()}
+    if checked["onboard_proxy"] is not None:
+        check_proxy(checked["onboard_proxy"], "onboard_proxy.")
+    check_least("onboard_clock_tolerance", checked["onboard_clock_tolerance"])
     host = str(variables.value("inventory_hostname"))
 
     def value(name: str) -> t.Any:
@@ -179,6 +191,12 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
         connectors=rows,
         fail_on=frozenset(valid["fail_on"] or ()),
     )
+
+
+def check_least(name: str, number: float) -> None:
+    """Raise :class:`BadInput` for a number that is less than the variable ``name`` may be."""
+    if number < LEAST[name]:
+        raise BadInput(f"{name} is {number}, but must be {LEAST[name]} or more", advice=f"Correct {name}.")
 
 
 def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:

@@ -19,8 +19,9 @@ from ...module_utils._options.controller import CONTROLLER
 from ...module_utils._options.group import OptionGroup, environment_value
 from ...module_utils._options.site import SITE
 from ...module_utils._options.tenant import TENANT
+from ...module_utils._prisma.cloud_account import check_account
 from ...module_utils._prisma.connection import controller_url
-from ...module_utils._web.errors import BadInput
+from ...module_utils._web.errors import BadInput, PrismaError
 from .._connectors import check_applications, connectors
 from .._core_versions import is_encrypted_value
 from .._fleet.spec import Variables
@@ -201,8 +202,20 @@ class InventoryCheck:
         for cloud, group in (("tenant", TENANT), ("site", SITE)):
             signs_in = methods_given(partial(_given_for, values, cloud))
             needed = [option for option, spec in group.spec.items() if spec.get("required")]
-            for option in needed if signs_in else ():
+            if not signs_in:
+                continue
+            for option in needed:
                 self._need(group, option, host, values, f"A way to sign in is declared (printops_{cloud}_…).")
+            self._check_account(host, cloud, group, values)
+
+    def _check_account(self, host: str, cloud: str, group: OptionGroup, values: Mapping[str, t.Any]) -> None:
+        chosen = values.get(f"printops_{cloud}_profile") or group.spec["profile"]["default"]
+        try:
+            profile = None if chosen is UNREAD else self._find_profile(chosen, cloud)
+            check_account(partial(_given_for, values, cloud), cloud, profile)
+        except PrismaError as error:
+            at = self._places.get(f"printops_{cloud}_profile")
+            self._note_wrong(host, WrongValue(True, str(error), error.advice), at)
 
     def _need(self, group: OptionGroup, option: str, host: str, values: Mapping[str, t.Any], why: str) -> None:
         (variable, *_others) = group.variables[option]

@@ -10,12 +10,20 @@ import typing as t
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
+from ansible.utils.helpers import pct_to_int
+
 from ...module_utils._decide.clock import time_zone
 from ...module_utils._decide.inventory_faults import closest
 from ...module_utils._prisma.connection import check_hosts, check_numbers, tenant_url
+from ...module_utils._prisma.device_proxy import check_proxy
 from ...module_utils._prisma.serial_option import serial_of
+from ...module_utils._prisma.switches import switches
 from ...module_utils._web.errors import BadInput
+from ...module_utils._web.http.proxy import proxy_for
+from ...module_utils._web.http.tls import ssl_context
+from ...module_utils._web.libraries import httpx
 from .._arguments import valid_arguments
+from .._fleet.spec import LEAST, check_least
 from .known import known_variables
 from .origin import WrittenAt, typed_at
 
@@ -40,10 +48,11 @@ def wrong_value(name: str, value: t.Any, find_profile: FindProfile) -> WrongValu
         if spec.get("no_log") and not isinstance(value, (Mapping, list)):
             return None  # any text can be a password, and no message may show it
         plain = converted(name, value)
-        _check_rules(name, plain, find_profile)
+        _check_rules(name, value if name == "onboard_serial" else plain, find_profile)
     except BadInput as error:
         meant = " or ".join(map(repr, _meant(spec, value)))
-        what = str(error) if name in str(error) else f"{name}: {error}"
+        text = str(error).rstrip(".")
+        what = text if name in text else f"{name}: {text}"
         return WrongValue(True, what + (f": did you mean {meant}?" if meant else ""), error.advice)
     if spec.get("type") == "path" and name.startswith("printops_") and plain and not os.path.exists(plain):
         return WrongValue(
@@ -63,36 +72,68 @@ def converted(name: str, value: t.Any) -> t.Any:
 def _check_rules(name: str, value: t.Any, find_profile: FindProfile) -> None:
     """Raise :class:`BadInput` for a value that the tasks refuse, by the rules that they have themselves."""
     option = name.removeprefix("printops_")
-    if name in _PORTS and not 1 <= value <= 65535:
+    if name.startswith("onboard_"):
+        _check_role_variable(name, value)
+    elif name in _PORTS and not 1 <= value <= 65535:
         raise BadInput(f"{name} {value} is not a port", advice="Give a port from 1 to 65535.")
-    if name == "printops_serial":
+    elif name == "printops_serial":
         serial_of({"serial": value})
     elif name in ("printops_tenant_url", "printops_site_url"):
         tenant_url({"url": value})
-    elif name == "onboard_clock_zone":
-        try:
-            time_zone(value)
-        except ValueError as error:
-            raise BadInput(str(error), advice="Give an IANA name such as Europe/Berlin.") from error
     elif option in ("profile", "tenant_profile", "site_profile"):
         find_profile(value, option.removesuffix("profile").rstrip("_") or "controller")
     elif option in CHECK_NUMBERS:
         check_numbers("controller", {option: value})
+    else:
+        _check_connection(name, value)
+
+
+def _check_role_variable(name: str, value: t.Any) -> None:
+    if name == "onboard_clock_zone":
+        try:
+            time_zone(value)
+        except ValueError as error:
+            raise BadInput(str(error), advice="Give an IANA name such as Europe/Berlin.") from error
     elif name in ("onboard_wait_timeout", "onboard_wait_sleep"):
         check_numbers("controller", {name.removeprefix("onboard_"): value})
-    else:
-        _check_hosts(name, value)
+    elif name in LEAST:
+        check_least(name, value)
+    elif name == "onboard_serial":
+        _check_wave_sizes(value)
+    elif name == "onboard_applications":
+        switches(value, name)
+    elif name == "onboard_proxy":
+        check_proxy(value, "onboard_proxy.")
 
 
-def _check_hosts(name: str, value: t.Any) -> None:
-    if name.endswith("_sign_in_hosts"):
+def _check_wave_sizes(value: t.Any) -> None:
+    """Raise :class:`BadInput` for a size of a wave that Ansible cannot read: it would end by a traceback."""
+    for size in value if isinstance(value, list) else [value]:
+        try:
+            pct_to_int(size, 100)
+        except (TypeError, ValueError) as error:
+            raise BadInput(
+                f"onboard_serial is {size!r}, but must be a number of printers or a percentage",
+                advice="""Give one or several, as in -e '{"onboard_serial": [1, 10, "100%"]}'.""",
+            ) from error
+
+
+def _check_connection(name: str, value: t.Any) -> None:
+    """Raise :class:`BadInput` for a certificate, a proxy or a host with which no connection would be opened."""
+    if name.endswith("_tls_fingerprint"):
+        ssl_context(fingerprints=value)
+    elif name.endswith("_ciphers"):
+        ssl_context(ciphers=value)
+    elif name.endswith("_ca_path") and os.path.exists(value):
+        ssl_context(ca_path=value)
+    elif name.endswith("_http_proxy"):
+        proxy_for(httpx.URL("https://printer/"), value, no_proxy="", use_environment=False)
+    elif name.endswith("_sign_in_hosts"):
         check_hosts(name, value, port=True)
     elif name == "printops_address_hosts":
         check_hosts(name, value)
     elif name == "printops_cloud_hosts":
         check_hosts(name, [row["host"] for row in value])
-    elif name == "onboard_proxy" and value.get("host"):
-        check_hosts("onboard_proxy.host", [value["host"]])
 
 
 def _meant(spec: Mapping[str, t.Any], value: t.Any) -> Iterator[str]:

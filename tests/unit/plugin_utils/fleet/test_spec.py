@@ -64,6 +64,10 @@ def test_an_application_that_is_neither_on_nor_off_is_refused() -> None:
 
 
 def test_an_application_that_no_row_of_the_table_names_is_refused() -> None:
+    with pytest.raises(BadInput, match=r"onboard_proxy\.port must be set for a proxy"):
+        declared(onboard_proxy={"host": "px"})
+    with pytest.raises(BadInput, match=r"onboard_clock_tolerance is -1\.0, but must be 0 or more"):
+        declared(onboard_clock_tolerance=-1)
     with pytest.raises(BadInput, match="onboard_applications names 'fax'"):
         declared(onboard_applications={"fax": False})
     row = {"controller": "SRA", "application": "Fax", "connector": "internal"}
@@ -289,7 +293,7 @@ def test_rows_of_one_s_own_come_after_the_shipped_ones() -> None:
 
 def test_passwords_are_noted_and_short_ones_are_not() -> None:
     secrets: set[str] = set()
-    declared(secrets, onboard_proxy={"host": "h", "password": "{{ 'proxy' }}-word"}, onboard_viewer=None)
+    declared(secrets, onboard_proxy={"host": "h", "port": 3128, "password": "{{ 'proxy' }}-word"}, onboard_viewer=None)
     declared(secrets, onboard_viewer={"username": "viewer", "password": 12345678})
     declared(secrets, onboard_viewer={"username": "viewer", "password": "abc"})
     assert secrets == {"proxy-word", "12345678"}

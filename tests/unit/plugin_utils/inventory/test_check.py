@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,24 @@ SERIOUS = [
     ("onboard_fail_on: [lockd]", "did you mean 'locked'?"),
     ("onboard_proxy: {prot: 3128}", "did you mean 'port'?"),
     ("onboard_proxy: {host: h, port: https}", "onboard_proxy"),
+    ("onboard_proxy: {host: px.our-company.org}", "onboard_proxy.port must be set for a proxy"),
+    ("onboard_proxy: {port: 3128}", "onboard_proxy.host must be set for a proxy"),
+    ("onboard_proxy: {host: px, port: 70000}", "onboard_proxy.port 70000 is not a port"),
+    ("onboard_applications: {prismalytics-dashboard: yess}", "onboard_applications.prismalytics-dashboard is 'yess'"),
+    ("onboard_at_once: 0", "onboard_at_once is 0, but must be 1 or more"),
+    ("onboard_processes: -1", "onboard_processes is -1, but must be 0 or more"),
+    ("onboard_assign_licences: -1", "onboard_assign_licences is -1, but must be 0 or more"),
+    ("onboard_clock_tolerance: -1", "onboard_clock_tolerance is -1.0, but must be 0 or more"),
+    ("onboard_serial: 5x", "onboard_serial is '5x', but must be a number of printers or a percentage"),
+    ("onboard_serial: [1, all]", "onboard_serial is 'all', but must be a number"),
+    ("onboard_serial: 1,5%", "onboard_serial is '1,5%', but must be a number"),
+    ("printops_tls_fingerprint: ['AA:BB']", "printops_tls_fingerprint: 'AA:BB' is not a SHA-256 fingerprint"),
+    ("printops_site_tls_fingerprint: ['AA:BB']", "is not a SHA-256 fingerprint"),
+    ("printops_ciphers: [NONE-OF-THESE]", "OpenSSL knows none of"),
+    ("printops_ca_path: /dev/null", "printops_ca_path"),
+    ("printops_http_proxy: 'socks://h:1080'", "printops_http_proxy: The proxy's address cannot be used"),
+    ("printops_tenant_username: u@our-company.org", "username is given, but neither password nor password_file"),
+    ("printops_site_client_id: x", "the profile cloud-administration-site has no client credentials"),
     ("onboard_viewer: {username: v}", "password"),
     ("onboard_applications: {prismalytic-dashboard: true}", "did you mean prismalytics-dashboard?"),
     ("onboard_clock_zone: Europe/Zurch", "'Europe/Zurch' is not known"),
@@ -123,6 +142,31 @@ def test_misspelt_names_and_wrong_values_are_serious(all_cases: Path, number: in
     found = faults_of(all_cases, pattern=f"case_{number}")
     assert any(fault.serious and said in f"{fault.what}. {fault.advice}" for fault in found), found
     assert all(len(fault.hosts) == 2 for fault in found), "once for all hosts"
+
+
+ACCOUNTS = [
+    ({"username": "u@our-company.org", "password": "", "password_file": None}, "neither password nor password_file"),
+    ({"username": "u@our-company.org", "bearer_token": "x"}, "several methods to sign in to PRISMA Home are given"),
+    ({"username": "u@our-company.org", "password": "p", "password_file": "f"}, "both password and password_file"),
+    ({"refresh_token": "t"}, "a refresh token needs issuer and client_id as well"),
+    ({"client_id": "x", "client_secret": "s"}, "the profile prisma-home has no client credentials"),
+    (
+        {"username": "u@our-company.org", "password": "p", "profile": "prisma-home-application"},
+        "the profile prisma-home-application has no sign-in with user name and password",
+    ),
+]
+"""How a tenant is signed in to, and why no printer could be claimed with it."""
+
+
+@pytest.mark.parametrize(("account", "said"), ACCOUNTS, ids=[said for _account, said in ACCOUNTS])
+def test_an_account_of_a_cloud_that_no_task_could_use(tmp_path: Path, account: dict[str, str], said: str) -> None:
+    place = "    printops_tenant: alpha\n    printops_tenant_url: https://home.our-company.org/\n"
+    text = (
+        RIGHT + place + "".join(f"    printops_tenant_{name}: {json.dumps(value)}\n" for name, value in account.items())
+    )
+    (fault,) = [fault for fault in faults(tmp_path, text) if fault.serious]
+    assert said in fault.what
+    assert fault.hosts == ("press-01", "press-02"), "once for all hosts"
 
 
 def test_the_table_is_long_enough() -> None:
