@@ -16,6 +16,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide.inventory_faults import (
     InventoryFault,
+    NothingToDo,
     misspelt_arguments,
     no_host,
     no_pattern,
@@ -89,10 +90,13 @@ class ActionModule(ActionBase):
             if many:  # Ansible shows the message of a failure twice
                 show(self._display, "\n".join(["", "Faults:", *(f"* {line}" for line in lines), ""]))
             what = "variables" if options["arguments"] is None else "hosts or variables given with -e"
+            nobody = any(isinstance(fault, NothingToDo) for fault in serious)
             error = BadInput(
-                f"nothing was sent, as the {what} are not right: "
+                f"nothing was sent{'' if nobody else f', as the {what} are not right'}: "
                 + (f"{len(serious)} faults, which are listed above" if many else lines[0]),
-                advice="Correct them and run again, or go on in spite of them with -e onboard_inventory_check=warn.",
+                advice="Correct what is wrong, and run again."
+                if nobody
+                else "Correct them and run again, or go on in spite of them with -e onboard_inventory_check=warn.",
             )
             del result["faults"]  # Ansible prints the whole result of a task that failed
             result |= failed(error, "inventory")
@@ -140,7 +144,7 @@ class ActionModule(ActionBase):
     def _no_host(self, pattern: str, variables: Mapping[str, t.Any], variable: str = _HOSTS) -> InventoryFault:
         groups = variables.get("groups") or {}
         names = {*groups, *(name for members in groups.values() for name in members)}
-        return no_host(pattern, variables.get("ansible_limit"), names, variable)
+        return no_host(pattern, variables.get("ansible_limit"), names, variable, _unread_sources(variables))
 
     def _hosts(self, pattern: str, variables: Mapping[str, t.Any], variable: str = _HOSTS) -> list[str]:
         """Return the hosts that the pattern and C(--limit) leave."""
@@ -224,6 +228,14 @@ def _extra_variables(variables: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
     """Return the variables that were given with C(-e)."""
     manager: t.Any = variables["hostvars"]._variable_manager
     return dict(manager.extra_vars)
+
+
+def _unread_sources(variables: Mapping[str, t.Any]) -> list[str]:
+    """Return the sources of the inventory, such as those of C(-i), of which Ansible could read nothing."""
+    inventory: t.Any = variables["hostvars"]._inventory
+    read = [str(source) for source in inventory._inventory.processed_sources]
+    sources = map(str, variables.get("ansible_inventory_sources") or ())
+    return [source for source in sources if not any(f"{each}/".startswith(f"{source.rstrip('/')}/") for each in read)]
 
 
 def _shown(faults: Sequence[InventoryFault], total: int) -> list[str]:

@@ -150,7 +150,18 @@ def test_an_empty_inventory_fails(fleet: Fleet) -> None:
     (folder / "empty.yml").write_text("all: {}\n", encoding="utf-8")
     run = run_playbook("printops.prisma.onboard_fleet", folder / "empty.yml", folder, timeout=120)
     assert run.returncode == 2, run.output
-    assert "The inventory is empty" in result(run)["msg"]
+    assert "the inventory is empty. Name an inventory with -i" in result(run)["msg"]
+
+
+@pytest.mark.slow
+def test_an_inventory_that_cannot_be_read_is_named(fleet: Fleet) -> None:
+    folder = fleet.new_folder()
+    (folder / "broken.yml").write_text("all: [", encoding="utf-8")
+    run = run_playbook("printops.prisma.onboard_fleet", folder / "broken.yml", folder, timeout=120)
+    assert run.returncode == 2, run.output
+    assert "broken.yml could not be read. The warnings above say why" in result(run)["msg"]
+    assert "onboard_hosts" not in result(run)["msg"], "which nobody has set"
+    assert "onboard_inventory_check=warn" not in result(run)["msg"], "there is nothing to go on with"
 
 
 def test_no_secret_is_shown(fleet: Fleet) -> None:

@@ -35,6 +35,8 @@ _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _NAMED_HOSTS = 3
 _NAME = 60
 """Characters of a name in a message."""
+_LONGEST_PATH = 200
+"""Characters of a path in a message."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class InventoryFault:
         at = f"{self.where}: " if self.where else ""
         said = f"{at}{self.what}{on}"
         return f"{said}{'' if said.endswith('?') else '.'} {self.advice}"
+
+
+class NothingToDo(InventoryFault):
+    """A fault with which nobody can go on: it leaves no host."""
 
 
 def named_hosts(hosts: Sequence[str], total: int) -> str:
@@ -195,27 +201,43 @@ def misspelt_arguments(given: Iterable[str], known: Collection[str], own: Collec
             )
 
 
-def no_pattern(variables: Sequence[str]) -> InventoryFault:
+def no_pattern(variables: Sequence[str]) -> NothingToDo:
     """Return the fault of a playbook that was told no hosts, where there is no default."""
-    return InventoryFault(
+    return NothingToDo(
         serious=True,
         what=f"none of {', '.join(variables)} is set, so there is nothing to do",
         advice=f"Name groups or hosts of the inventory, such as -e {variables[0]}=PATTERN.",
     )
 
 
-def no_host(pattern: str, limit: str | None, names: Iterable[str], variable: str = "onboard_hosts") -> InventoryFault:
-    """Return the fault of a pattern that no host matches. ``names`` are the groups and hosts of the inventory."""
+def no_host(
+    pattern: str,
+    limit: str | None,
+    names: Iterable[str],
+    variable: str = "onboard_hosts",
+    unread: Sequence[str] = (),
+) -> NothingToDo:
+    """Return the fault of a pattern that no host matches. ``names`` are the groups and hosts of the inventory.
+
+    ``unread`` are sources of the inventory that Ansible could not read.
+    """
     words = sorted(set(names) - {"all", "ungrouped"})
+    if not words:
+        sources = " and ".join(printable(source, _LONGEST_PATH) for source in unread)
+        return NothingToDo(
+            serious=True,
+            what=f"the inventory is empty: {sources} could not be read" if unread else "the inventory is empty",
+            advice="The warnings above say why. Correct what they name, or name another inventory with -i."
+            if unread
+            else "Name an inventory with -i, and see what is in it with ansible-inventory --graph.",
+        )
     meant = closest(pattern, words)
     within = f" within --limit {printable(limit, _NAME)}" if limit else ""
-    return InventoryFault(
+    return NothingToDo(
         serious=True,
         what=f"{variable}={printable(pattern, _NAME)} matches no host of the inventory{within}"
         + (f": did you mean {printable(meant, _NAME)}?" if meant else ""),
-        advice="Name a group or host of the inventory; ansible-inventory --graph shows them."
-        if words
-        else "The inventory is empty: name one with -i, and see what is in it with ansible-inventory --graph.",
+        advice="Name a group or host of the inventory; ansible-inventory --graph shows them.",
     )
 
 

@@ -51,7 +51,11 @@ def test_a_pattern_without_hosts_names_the_group_that_was_meant() -> None:
     assert fault.serious
     assert "onboard_hosts=prnters matches no host of the inventory: did you mean printers?" in fault.what
     assert "within --limit press-09" in no_host("printers", "press-09", ["printers"]).what
-    assert "The inventory is empty" in no_host("all", None, ["all", "ungrouped"]).advice
+    empty = no_host("all", None, ["all", "ungrouped"])
+    assert (empty.what, "with -i" in empty.advice) == ("the inventory is empty", True)
+    broken = no_host("all", None, ["all", "ungrouped"], unread=["/site/inventori.yml"])
+    assert broken.what == "the inventory is empty: /site/inventori.yml could not be read"
+    assert "The warnings above say why" in broken.advice
 
 
 def test_hosts_are_named_up_to_three() -> None:
