@@ -17,7 +17,7 @@ from ..module_utils._prisma.address_files import check_place, remove, write_priv
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import PrismaError
 from ..modules.access_status import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 
 FILES = ("status_file", "junit_file", "plan_file", "markdown_file")
 
@@ -31,7 +31,7 @@ class ActionModule(ActionBase):
         """Write the files of a result and return its status; without a result, remove those of an earlier run."""
         super().run(tmp, task_vars)
         try:
-            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            options = task_arguments(ARGUMENT_SPEC, self._task)
             if options["result"] is None:
                 _begin(options)
                 return {"changed": False}

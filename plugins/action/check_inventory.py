@@ -27,7 +27,7 @@ from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import require
 from ..module_utils._web.profile.profile import Profile
 from ..modules.check_inventory import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._connectors import connectors
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.tags import TAGS
@@ -62,7 +62,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         try:
             require()
-            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            options = task_arguments(ARGUMENT_SPEC, self._task)
             if options["on_faults"] == "skip":
                 return {"changed": False, "skipped": True, "checked": 0, "faults": []}
             return self._check(options, task_vars or {})

@@ -17,6 +17,7 @@ from ..module_utils._web.errors import BadInput, PrismaError, UntrustedCertifica
 from ..module_utils._web.http.certificate import preload
 from ..module_utils._web.http.tls import normalise_fingerprint
 from ..modules.device_certificate import TASK
+from ..plugin_utils._arguments import passed_on
 from ..plugin_utils._certificate import HostCertificate, PinFile, fetch_certificate, pin_text
 from ..plugin_utils._inprocess.options import completed, validated
 
@@ -37,7 +38,9 @@ class ActionModule(ActionBase):
         certificate: dict[str, t.Any] = {}
         try:
             given = completed(TASK, self._task.args, variables, self._templar.template)
-            return self._check(validated(TASK, self._task.action, given, set(), self._display.warning), certificate)
+            warn = self._display.warning
+            options = validated(TASK, self._task.action, given, set(), warn, passed_on(self._task))
+            return self._check(options, certificate)
         except PrismaError as error:
             return {"changed": False, **certificate, **failed(error, printer)}
 

@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.fleet_report import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._report.encrypted_addresses import encrypted_of_variables, folder_beside, write_encrypted
 from ..plugin_utils._report.files import ReportFiles
 from ..plugin_utils._report.merge import MergedReport, PartsByAge, RunPart, by_age, merge
@@ -38,7 +38,7 @@ class ActionModule(ReportAction):
         variables = task_vars or {}
         warnings: list[str] = []
         try:
-            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            options = task_arguments(ARGUMENT_SPEC, self._task)
             if options["max_age"] < 0:
                 raise BadInput(f"fleet_report_max_age is {options['max_age']}, but cannot be less than 0")
             files = _files(options, variables)

@@ -21,7 +21,7 @@ from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.http.channels import ChannelPool
 from ..module_utils._web.libraries import on_demand, require
 from ..modules.onboard_batch import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._connectors import connectors
 from ..plugin_utils._fleet.bulk import Declared, Fleet, FleetOptions, PrinterJob, run_fleet
 from ..plugin_utils._fleet.host_variables import HostVariables
@@ -77,7 +77,7 @@ class ActionModule(ActionBase):
             return failed(error, "fleet")
 
     def _options(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+        options = task_arguments(ARGUMENT_SPEC, self._task)
         if options["journal"]:
             sources = variables.get("ansible_inventory_sources")
             options["journal"] = beside_inventory(options["journal"], sources, "onboard_files")

@@ -19,7 +19,7 @@ from ..module_utils._prisma.address_files import ADDRESS, host_file
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_addresses import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.spec import Variables
 from ..plugin_utils._fleet.tags import selected_tags
@@ -43,7 +43,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         try:
-            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            options = task_arguments(ARGUMENT_SPEC, self._task)
             secret = self._secret(options["vault_id"]) if options["keep"] == "vault" else None
             run = RunIdentity.of(Variables(variables, self._templar.template).value)
             if options["check_only"]:

@@ -24,7 +24,7 @@ from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import require
 from ..module_utils._web.session.credential_limits import AcceptedCredentials
 from ..modules.onboarding_canaries import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._fleet.credentials import AccountPassword, cloud_credentials, printer_credentials
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.spec import check_least
@@ -61,7 +61,7 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         try:
             require()
-            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            options = task_arguments(ARGUMENT_SPEC, self._task)
             check_least("onboard_canary_count", options["count"])
             hosts = [str(name) for name in variables.get("ansible_play_hosts_all", ())]
             if options["concluded"]:

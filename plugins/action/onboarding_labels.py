@@ -25,7 +25,7 @@ from ..module_utils._prisma.address_files import (
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, MissingLibrary, PrismaError
 from ..modules.onboarding_labels import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._fleet.spec import Variables
 from ..plugin_utils._labels.html import as_html, as_waiting_csv, labels_of_csv
 from ..plugin_utils._labels.labels import FILES, Label, Sheet
@@ -43,7 +43,7 @@ class ActionModule(ActionBase):
         """Write the files. A file that cannot be written is a warning, and fails no printer."""
         super().run(tmp, task_vars)
         try:
-            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            options = task_arguments(ARGUMENT_SPEC, self._task)
             return self._write(options, task_vars or {})
         except PrismaError as error:
             return failed(error, "labels")

@@ -18,7 +18,7 @@ from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.http.channels import ChannelPool
 from ..module_utils._web.libraries import require
 from ..modules.onboarding_licences import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.licences import RunStep, WaveDemands, grant
 from ..plugin_utils._fleet.spec import Variables, check_least, runs_in_process
@@ -50,7 +50,7 @@ class ActionModule(ActionBase):
         note_begin(self._task, task_vars or {}, self._templar.template)
         try:
             require()
-            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            options = task_arguments(ARGUMENT_SPEC, self._task)
             check_least("onboard_assign_licences", options["allowed"])
             return self._check(options["allowed"], task_vars or {})
         except PrismaError as error:

@@ -18,7 +18,7 @@ from ..module_utils._decide.situation import BEFORE_INFO, LICENCES, STEPS, Onboa
 from ..module_utils._prisma.task import failed, run_redacted
 from ..module_utils._web.errors import PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._connectors import connectors
 from ..plugin_utils._fleet.spec import Variables, onboarding_spec, role_spec, unusable_spec
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
@@ -49,7 +49,7 @@ class ActionModule(ActionBase):
             return {"changed": False}
 
         try:
-            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            options = task_arguments(ARGUMENT_SPEC, self._task)
         except PrismaError as error:
             return failed(error, printer)
         checked = run_redacted(printer, secrets, read)

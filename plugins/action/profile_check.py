@@ -26,7 +26,7 @@ from ..module_utils._web.session.methods import SessionFile, check_not_ended
 from ..module_utils._web.session.session_file import read_session_file, sign_in_again
 from ..module_utils._web.session.store import TaskStore
 from ..modules.profile_check import ARGUMENT_SPEC, RULES
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._profiles import LARGEST, find_profile, folders_of
 from ..plugin_utils._recording.check import WatchedSession, check_profile
 from ..plugin_utils._recording.check_bundle import build_bundle
@@ -69,7 +69,7 @@ class ActionModule(ActionBase):
         for option, (name,) in CONTROLLER_HTTP.variables.items():
             if given.get(option) is None and name in variables:
                 given[option] = self._templar.template(variables[name])
-        options = valid_arguments(ARGUMENT_SPEC, given, action=self._task.action, rules=RULES)
+        options = task_arguments(ARGUMENT_SPEC, self._task, given=given, rules=RULES)
         for name in ("recording", "expected", "bundle"):
             if options[name]:
                 options[name] = os.path.join(self._loader.get_basedir() or "", options[name])

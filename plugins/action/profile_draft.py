@@ -13,7 +13,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import PrismaError
 from ..modules.profile_draft import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._recording.draft.files import DraftOptions, draft_to_files
 
 
@@ -26,7 +26,7 @@ class ActionModule(ActionBase):
         """Draft the profile, and write the files that the options name."""
         super().run(tmp, task_vars)
         try:
-            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            options = task_arguments(ARGUMENT_SPEC, self._task)
             for name in ("recording", "decisions", "profile", "fixture"):
                 if options[name]:
                     options[name] = os.path.join(self._loader.get_basedir() or "", options[name])

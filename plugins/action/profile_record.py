@@ -14,7 +14,7 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..modules.profile_record import ARGUMENT_SPEC, RULES
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._pointing.record import RecorderOptions, record_profile
 
 _CONNECTION = ("ca_path", "validate_certs", "tls_fingerprint", "http_proxy", "timeout")
@@ -42,7 +42,7 @@ class ActionModule(ActionBase):
         for name in _CONNECTION:
             if given.get(name) is None and f"printops_{name}" in variables:
                 given[name] = self._templar.template(variables[f"printops_{name}"])
-        options = valid_arguments(ARGUMENT_SPEC, given, action=self._task.action, rules=RULES)
+        options = task_arguments(ARGUMENT_SPEC, self._task, given=given, rules=RULES)
         if not str(options["url"]).lower().startswith("https://"):
             raise BadInput("url is not an https address", advice="Write the address with https://.")
         folder = str(self._loader.get_basedir() or "")

@@ -19,7 +19,7 @@ from ..module_utils._web.page.page import Page
 from ..module_utils._web.profile.profile import Profile
 from ..module_utils._web.redaction import redacted
 from ..modules.profile_try import ARGUMENT_SPEC, RULES
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._pointing.explorer import PageExplorer
 from ..plugin_utils._pointing.proof import LiveProof, signed_in
 from ..plugin_utils._pointing.try_page import ROW, describe, evaluate_expression, find_recorded, find_text, unmatched
@@ -55,7 +55,7 @@ class ActionModule(ActionBase):
         for name in _CONNECTION:
             if given.get(name) is None and f"printops_{name}" in variables:
                 given[name] = self._templar.template(variables[f"printops_{name}"])
-        options = valid_arguments(ARGUMENT_SPEC, given, action=self._task.action, rules=RULES)
+        options = task_arguments(ARGUMENT_SPEC, self._task, given=given, rules=RULES)
         secrets |= {options["password"]} if len(options["password"] or "") >= 4 else set()
         folders = folders_of(self._loader, variables)
         explorer = self._explored(options, secrets, folders) if options["window"] else None

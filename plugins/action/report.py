@@ -15,7 +15,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.report import ARGUMENT_SPEC, RULES
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._fleet.spec import Variables
 from ..plugin_utils._report.artifact import as_artifact, name_of
 from ..plugin_utils._report.at_end import NOTES, show_now, show_report
@@ -42,7 +42,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         try:
-            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action, rules=RULES)
+            options = task_arguments(ARGUMENT_SPEC, self._task, rules=RULES)
             kind = ReportKind(options["kind"])
             files = _files(options, variables, VARIABLES.get(kind, "path"))
             run = None

@@ -16,7 +16,7 @@ from ..module_utils._options.tenant import TENANT
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.sign_in import ARGUMENT_SPEC
-from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._browser_sign_in import BrowserOptions, sign_in_with_browser
 from ..plugin_utils._profiles import find_profile, folders_of
 from ..plugin_utils._text_files import VaultReader
@@ -41,7 +41,7 @@ class ActionModule(ActionBase):
             return failed(error, "sign_in")
 
     def _sign_in(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+        options = task_arguments(ARGUMENT_SPEC, self._task)
         cloud = options.pop("cloud")
         given = {name: options.pop(name) or default for name, default in _DEFAULTS[cloud].items()}
         if not given["url"]:

@@ -80,6 +80,11 @@ def test_a_right_inventory_passes_and_may_be_checked_alone(fleet: Fleet) -> None
             ("-e", "onboard_hosts=press-1", "--limit", "press-2"),
             "matches no host of the inventory within --limit press-2",
         ),
+        pytest.param(
+            ("-e", "onboard_inventory_check=wrn"),
+            "got: wrn: did you mean 'warn'? Correct onboard_inventory_check.",
+            marks=pytest.mark.slow,
+        ),
         (("--tags", "prxy"), "--tags prxy names no step of the role onboard: did you mean proxy?"),
         (
             ("-e", "onboard_mode=blk", "--skip-tags", "clam"),

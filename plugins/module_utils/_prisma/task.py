@@ -163,7 +163,7 @@ def failed(error: PrismaError, printer: str) -> dict[str, t.Any]:
     what = str(error).rstrip(".")
     return {
         "failed": True,
-        "msg": f"{printer}: {what}. {error.advice}",
+        "msg": f"{printer}: {what}{'' if what.endswith('?') else '.'} {error.advice}",
         "outcome": error.outcome.value,
         "advice": error.advice,
         "reason": what,

@@ -20,6 +20,7 @@ from ...module_utils._web.http.client import Purpose
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
 from ...module_utils._web.redaction import secrets_of
+from .._arguments import passed_on
 from .._fleet.spec import Variables, runs_in_process
 from .._profiles import find_profile, folders_of, preload
 from .._text_files import VaultReader
@@ -91,7 +92,9 @@ class WorkerAction(ActionBase):
             require()
             warnings.extend(note_limits(STORE, Variables(variables, self._templar.template).value))
             given = self._given(variables)
-            options = validated(self.prisma_task, self._task.action, given, secrets, warnings.append)
+            options = validated(
+                self.prisma_task, self._task.action, given, secrets, warnings.append, passed_on(self._task)
+            )
             return self._work(given, options, variables, secrets)
 
         result = run_redacted(_named(variables), secrets, work, reraise=(AnsibleError,))

@@ -80,16 +80,25 @@ def _is_blank(value: t.Any) -> bool:
 
 
 def validated(
-    task: TaskOptions, action: str, given: Mapping[str, t.Any], secrets: set[str], warn: Callable[[str], None]
+    task: TaskOptions,
+    action: str,
+    given: Mapping[str, t.Any],
+    secrets: set[str],
+    warn: Callable[[str], None],
+    passed_on: Mapping[str, str] | None = None,
 ) -> dict[str, t.Any]:
-    """Return plain, validated options; add to ``secrets`` what no output may show. ``action`` is named in messages.
+    """Return plain, validated options; add to ``secrets`` what no output may show.
+
+    ``action`` is named in messages, and the variables of ``passed_on`` in place of an option.
 
     Their paths are absolute, as for this machine: messages say where a file was looked for. Raises :class:`BadInput`.
     """
     spec = task.argument_spec()
     hidden = [name for name, item in spec.items() if item.get("no_log")]
     secrets.update(secrets_of(given, spec))
-    options = valid_arguments(spec, given, action=action, rules=task.rules, variables=task.variables())
+    options = valid_arguments(
+        spec, given, action=action, rules=task.rules, variables=task.variables(), passed_on=passed_on
+    )
     secrets.update(secrets_of(options, spec))
     for name in hidden:
         if 0 < len(str(options.get(name) or "")) < SHORTEST_SECRET:

@@ -53,7 +53,8 @@ def wrong_value(name: str, value: t.Any, find_profile: FindProfile) -> WrongValu
         meant = " or ".join(map(repr, _meant(spec, value)))
         text = str(error).rstrip(".")
         what = text if name in text else f"{name}: {text}"
-        return WrongValue(True, what + (f": did you mean {meant}?" if meant else ""), error.advice)
+        hint = f": did you mean {meant}?" if meant and "did you mean" not in what else ""
+        return WrongValue(True, what + hint, error.advice)
     if spec.get("type") == "path" and name.startswith("printops_") and plain and not os.path.exists(plain):
         return WrongValue(
             False, f"{name} is {plain}, which is not there", "Correct the path. It is read where the task runs."

@@ -4,12 +4,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.modules import cloud_admin, cloud_user, home_user
-from ansible_collections.printops.prisma.plugins.plugin_utils._arguments import valid_arguments
+from ansible_collections.printops.prisma.plugins.plugin_utils._arguments import (
+    passed_on,
+    task_arguments,
+    valid_arguments,
+)
 
 SPEC = {
     "password": {"type": "str", "required": True},
@@ -56,3 +61,56 @@ def test_all_problems_are_reported_together() -> None:
         )
     assert str(caught.value).startswith("unsupported parameters: ")
     assert caught.value.advice == "Correct the task's options."
+
+
+TYPES: dict[str, Any] = {
+    "sleep": {"type": "float"},
+    "sizes": {"type": "list", "elements": "int"},
+    "check": {"type": "str", "choices": ["fail", "warn"]},
+    "proxy": {"type": "dict", "options": {"port": {"type": "int"}, "state": {"type": "str", "choices": ["present"]}}},
+    "secret": {"type": "int", "no_log": True},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"sleep": "long"}, "sleep is 'long', but must be a number"),
+        ({"sizes": [1, "z"]}, "sizes is [1, 'z'], but each must be a whole number"),
+        ({"check": "wrn"}, "value of check must be one of: fail, warn, got: wrn: did you mean 'warn'?"),
+        ({"proxy": {"port": "https"}}, "proxy.port is 'https', but must be a whole number"),
+        (
+            {"proxy": {"state": "presnt"}},
+            "value of proxy.state must be one of: present, got: presnt: did you mean 'present'?",
+        ),
+        ({"proxy": [{"password": "a-secret"}]}, "proxy must be keys with values"),
+        ({"secret": "a-secret"}, "secret must be a whole number"),
+    ],
+)
+def test_a_wrong_value_is_shown_with_what_it_must_be(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        valid_arguments(TYPES, given, action="an_action")
+    assert str(caught.value).startswith(f"an_action: {said}")
+    assert "a-secret" not in str(caught.value)
+
+
+def test_a_variable_that_the_task_passes_on_is_named_in_place_of_its_option() -> None:
+    """Given a task of a playbook or role, then messages name what was typed: the variable."""
+    task = SimpleNamespace(
+        action="printops.prisma.an_action",
+        args={"check": "wrn", "sleep": "long", "sizes": ["z"]},
+        _ds={
+            "printops.prisma.an_action": {
+                "check": "{{ onboard_inventory_check | default('fail') }}",
+                "sleep": "{{ query('x', onboard_hosts) }}",
+                "sizes": "{{ onboard__internal }}",
+            }
+        },
+    )
+    assert passed_on(task) == {"check": "onboard_inventory_check"}
+    with pytest.raises(BadInput, match=r"sleep is 'long'.*value of onboard_inventory_check must be one of") as caught:
+        task_arguments(TYPES, task)
+    assert caught.value.advice == "Correct the task's options."
+    with pytest.raises(BadInput, match=r"^value of onboard_inventory_check must be one of") as caught:
+        task_arguments(TYPES, task, given={"check": "wrn"})
+    assert caught.value.advice == "Correct onboard_inventory_check."
