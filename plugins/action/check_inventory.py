@@ -30,14 +30,16 @@ from ..modules.check_inventory import ARGUMENT_SPEC
 from ..plugin_utils._arguments import task_arguments
 from ..plugin_utils._connectors import connectors
 from ..plugin_utils._fleet.host_variables import HostVariables
+from ..plugin_utils._fleet.spec import is_plain
 from ..plugin_utils._fleet.tags import TAGS
 from ..plugin_utils._inventory.check import InventoryCheck
-from ..plugin_utils._inventory.known import argument_names, known_names
-from ..plugin_utils._inventory.values import FindProfile
+from ..plugin_utils._inventory.known import argument_names, argument_specs, known_names
+from ..plugin_utils._inventory.values import FindProfile, wrong_value
 from ..plugin_utils._profiles import find_profile, folders_of, preload
 from ..plugin_utils._report.output import show
 from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._text_files import VaultReader
+from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
     preload()
@@ -109,6 +111,7 @@ class ActionModule(ActionBase):
         named = options["hosts_variables"]
         known = {*argument_names(), *options["arguments"], *named}
         yield from misspelt_arguments(_extra_variables(variables), known, options["own_variables"])
+        yield from self._wrong_arguments(options["booleans"], variables)
         given = {name: self._templar.template(variables[name]) for name in named if variables.get(name)}
         if named and not given and not options["hosts"]:
             yield no_pattern(named)
@@ -120,6 +123,18 @@ class ActionModule(ActionBase):
             for variable, pattern in patterns.items():
                 text = pattern if isinstance(pattern, str) else ",".join(map(str, pattern))
                 yield from self._faults_of_pattern(text, variables, variable)
+
+    def _wrong_arguments(self, booleans: Sequence[str], variables: Mapping[str, t.Any]) -> t.Iterator[InventoryFault]:
+        """Yield a fault for each value given with C(-e) that does not suit its variable; templates are not read."""
+        specs = {**argument_specs(), **{name: {"type": "bool"} for name in booleans}}
+        find = self._find_profile(variables)
+        for name, value in _extra_variables(variables).items():
+            spec = specs.get(name)
+            if spec is None or value is None or not is_plain(value):
+                continue
+            wrong = wrong_value(str(name), untagged(value), find, spec)
+            if wrong:
+                yield InventoryFault(wrong.serious, f"-e {wrong.what}", wrong.advice)
 
     def _faults_of_pattern(
         self, pattern: str, variables: Mapping[str, t.Any], variable: str

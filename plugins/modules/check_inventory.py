@@ -51,9 +51,16 @@ options:
     description:
       - Variables that a playbook has with C(-e), beside those of the collection. A variable given with C(-e) that is
         like one of them, and is none, is a fault.
-      - If this is set, only the command line is checked, and not the variables of the printers.
+      - If this is set, only the command line is checked, and not the variables of the printers. The values given with
+        C(-e) for variables of the collection are checked too.
     type: list
     elements: str
+  booleans:
+    description:
+      - Those of O(arguments) that must be true or false. A condition of Ansible takes any other word for false.
+    type: list
+    elements: str
+    default: []
   on_faults:
     description:
       - V(fail) fails the task for serious faults. V(warn) turns them into warnings, and only the printers with a
@@ -141,6 +148,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "hosts": {"type": "str", "default": "all"},
     "hosts_variables": {"type": "list", "elements": "str", "default": ["onboard_hosts"]},
     "arguments": {"type": "list", "elements": "str"},
+    "booleans": {"type": "list", "elements": "str", "default": []},
     "on_faults": {"type": "str", "choices": ["fail", "warn", "skip"], "default": "fail"},
     "own_variables": {"type": "list", "elements": "str", "default": []},
 }

@@ -128,6 +128,16 @@ def test_a_limit_that_leaves_out_the_play_of_localhost_is_told(fleet: Fleet) -> 
         pytest.param(
             "profile_try", {"profile_hosts": "press-9"}, ("profile_hosts=press-9 matches no",), marks=pytest.mark.slow
         ),
+        pytest.param(
+            "trust_fleet",
+            {"trust_write": "maybe", "onboard_wait_sleep": "long", "cloud_access_target": "tennant"},
+            (
+                "-e trust_write is 'maybe', but must be true or false",
+                "-e onboard_wait_sleep is 'long', but must be a number",
+                "did you mean 'tenant'?",
+            ),
+            marks=pytest.mark.slow,
+        ),
         pytest.param("offboard", {}, ("none of offboard_printers, offboard_sites,",), marks=pytest.mark.slow),
         pytest.param(
             "enforce_access",

@@ -344,6 +344,8 @@ def test_a_playbook_begins_with_a_check_of_its_own_variables(playbook: Path) -> 
         given = first["vars"]
         named = set(playbook_reference.head_of(playbook).names) - argument_names()
         assert named == {*given["playbook_arguments"], *given.get("playbook_hosts_variables", ())} - argument_names()
+        conditions = set(re.findall(r"(\w+) \| default\(\w+\) \| bool", playbook.read_text(encoding="utf-8")))
+        assert conditions <= set(given.get("playbook_booleans", ())) <= set(given["playbook_arguments"])
     else:
         assert check == "check_inventory.yml"
         assert set(playbook_reference.head_of(playbook).names) <= known_names()

@@ -109,7 +109,7 @@ class Variables:
         if name not in self._variables:
             return None
         found = self._variables[name]
-        if _is_plain(found):
+        if is_plain(found):
             return untagged(found)  # Ansible's engine would return the same, but takes its time over each
         if name != _OF_RUN or str(found) != _default_of_run():
             return self._templated(name)
@@ -131,14 +131,14 @@ def value_of(name: str, variables: Mapping[str, t.Any], template: Callable[[t.An
         raise BadInput(f"{name} has no value: {error}", advice=advice) from error
 
 
-def _is_plain(value: t.Any) -> bool:
+def is_plain(value: t.Any) -> bool:
     """Return whether no part of a value can be a template."""
     if isinstance(value, str):
         return "{" not in value and not value.startswith("#jinja2:")
     if isinstance(value, Mapping):
-        return all(_is_plain(key) and _is_plain(item) for key, item in value.items())
+        return all(is_plain(key) and is_plain(item) for key, item in value.items())
     if isinstance(value, (list, tuple)):
-        return all(map(_is_plain, value))
+        return all(map(is_plain, value))
     return value is None or isinstance(value, (bool, int, float))
 
 

@@ -36,10 +36,17 @@ def known_names() -> frozenset[str]:
 
 
 @cache
-def argument_names() -> frozenset[str]:
-    """Return the names of all variables that a command line may set: those of an inventory, and of all roles."""
-    names = set(known_names())
+def argument_specs() -> Mapping[str, Mapping[str, t.Any]]:
+    """Return the spec of each variable that a command line may set: those of an inventory, and of all roles."""
+    specs: dict[str, Mapping[str, t.Any]] = {}
     for path in ROLE.parent.glob("*/meta/argument_specs.yml"):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values():
-            names.update(entry.get("options") or ())
-    return frozenset(names)
+            for name, spec in (entry.get("options") or {}).items():
+                specs[name] = {key: spec[key] for key in _KEPT if key in spec}
+    return {**specs, **known_variables()}
+
+
+@cache
+def argument_names() -> frozenset[str]:
+    """Return the names of all variables that a command line may set."""
+    return known_names() | argument_specs().keys()

@@ -41,13 +41,18 @@ class WrongValue(t.NamedTuple):
     advice: str
 
 
-def wrong_value(name: str, value: t.Any, find_profile: FindProfile) -> WrongValue | None:
-    """Return why ``value`` (not None) does not suit the variable ``name``; None if it does."""
-    spec = known_variables()[name]
+def wrong_value(
+    name: str, value: t.Any, find_profile: FindProfile, spec: Mapping[str, t.Any] | None = None
+) -> WrongValue | None:
+    """Return why ``value`` (not None) does not suit the variable ``name``; None if it does.
+
+    ``spec`` is that of a variable that no inventory has.
+    """
+    spec = known_variables()[name] if spec is None else spec
     try:
         if spec.get("no_log") and not isinstance(value, (Mapping, list)):
             return None  # any text can be a password, and no message may show it
-        plain = converted(name, value)
+        plain = converted(name, value, spec)
         _check_rules(name, value if name == "onboard_serial" else plain, find_profile)
     except BadInput as error:
         meant = " or ".join(map(repr, _meant(spec, value)))
@@ -62,9 +67,9 @@ def wrong_value(name: str, value: t.Any, find_profile: FindProfile) -> WrongValu
     return None
 
 
-def converted(name: str, value: t.Any) -> t.Any:
+def converted(name: str, value: t.Any, spec: Mapping[str, t.Any] | None = None) -> t.Any:
     """Return ``value`` as the type of the variable ``name``. Raises :class:`BadInput` where it is none of that type."""
-    spec = known_variables()[name]
+    spec = known_variables()[name] if spec is None else spec
     if isinstance(value, str) and spec.get("type", "str") == "str" and "choices" not in spec:
         return value  # as it is for thousands of serial numbers and host names
     return valid_arguments({name: spec}, {name: value}, advice=f"Correct {name}.")[name]
