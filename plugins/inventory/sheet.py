@@ -95,9 +95,10 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..plugin_utils._core_versions import inert
+from ..plugin_utils._inventory.configuration import refuse_unknown_options
 from ..plugin_utils._profiles import find_profile, inventory_folders
 from ..plugin_utils._sheet.printers import ROW, SheetPrinter, SheetPrinters
-from ..plugin_utils._sheet.table import SheetTable, read_csv, read_xlsx
+from ..plugin_utils._sheet.table import SheetFault, SheetTable, read_csv, read_xlsx
 from ..plugin_utils._untagged import untagged
 
 ENDINGS = (".sheet.yml", ".sheet.yaml")
@@ -116,14 +117,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         """Add the printers of the sheet that ``path`` names. Raises an error with all faults of the sheet."""
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        config = self._read_config_data(path)
         try:
             require()
+            refuse_unknown_options(config, self.option_definitions)
             sheet = self._path(Path(path))
             table = self._table(sheet)
             printers, faults = self._printers(table, Path(path).parent)
         except PrismaError as error:
-            raise AnsibleParserError(f"{path}: {error}. {error.advice}") from error
+            # from None: Ansible appends what an error came from, and the reason stands in it already
+            raise AnsibleParserError(f"{path}: {error}. {error.advice}") from None
         if faults:
             lines = "\n".join(f"  {fault}" for fault in faults)
             raise AnsibleParserError(f"{sheet} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:\n{lines}")
@@ -162,13 +165,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         read = SheetPrinters(table, columns, lambda value, kind: find_profile(value, kind, *folders))
         printers = read.read()
         headings = {heading.lower() for heading in table.columns}
-        for heading in self.get_option("group_by"):
-            if str(heading).lower() not in headings:
-                raise BadInput(
-                    f"group_by names the column {str(heading)!r}, which is not there",
-                    advice=f"The columns are {', '.join(table.columns)}.",
-                )
-        return printers, read.faults
+        lacking = [str(heading) for heading in self.get_option("group_by") if str(heading).lower() not in headings]
+        columns_there = f"The columns are {', '.join(table.columns)}"
+        faults = [
+            SheetFault(0, "", f"group_by names the column {name!r}, which is not there. {columns_there}")
+            for name in lacking
+        ]
+        return printers, [*faults, *read.faults]
 
     def _add(self, printers: list[SheetPrinter], table: SheetTable) -> None:
         inventory: t.Any = self.inventory

@@ -122,6 +122,8 @@ def test_all_faults_are_in_one_message(tmp_path: Path) -> None:
     assert "printers.csv has 2 faults:" in output
     assert "line 3, column Port: " in output
     assert "line 4: it has the same serial number as line 2: 0730012345" in output
+    output = " ".join(ansible_inventory(tmp_path, "--list", group_by=["Room"]).split())
+    assert "printers.csv has 3 faults: group_by names the column 'Room', which is not there. The columns are" in output
 
 
 @pytest.mark.parametrize(
@@ -129,13 +131,19 @@ def test_all_faults_are_in_one_message(tmp_path: Path) -> None:
     [
         ({"path": "nothing.csv"}, "nothing.csv' cannot be read: No such file"),
         ({}, "there is no sheet named printers beside it"),
+        (
+            {"path": "a.csv", "groupby": ["Site"]},
+            "groupby is no option of this inventory plugin: did you mean group_by?",
+        ),
         ({"path": "a.csv", "group_by": ["Room"]}, "group_by names the column 'Room', which is not there"),
         ({"path": "a.csv", "delimiter": ";;"}, "delimiter is ';;', but must be one character"),
     ],
 )
 def test_what_is_wrong_in_the_configuration(tmp_path: Path, config: dict[str, Any], said: str) -> None:
     (tmp_path / "a.csv").write_text(SHEET, encoding="utf-8")
-    assert said in " ".join(ansible_inventory(tmp_path, "--list", **config).split())
+    output = " ".join(ansible_inventory(tmp_path, "--list", **config).split())
+    assert said in output
+    assert "[Errno" not in output, "Ansible has not appended the same once more"
 
 
 @pytest.mark.slow

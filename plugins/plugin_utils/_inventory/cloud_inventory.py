@@ -18,6 +18,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ...module_utils._prisma.serials import Row
 from ...module_utils._prisma.task import Task
+from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.redaction import redacted, secrets_of
 from .._core_versions import inert, is_template
@@ -27,6 +28,7 @@ from .._inprocess.shared_store import STORE
 from .._profiles import find_profile, inventory_folders
 from .._text_files import VaultReader
 from .._untagged import untagged
+from .configuration import refuse_unknown_options
 
 
 class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
@@ -46,6 +48,10 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
         """Add the hosts, from the cache if it has them. Raises an error with the reason and the advice."""
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
+        try:
+            refuse_unknown_options(config, self.option_definitions)
+        except BadInput as error:
+            raise AnsibleParserError(f"{path}: {error}. {error.advice}") from None
         self.load_cache_plugin()
         spec = self.prisma_task.argument_spec()
         given = {name: self.get_option(name) for name in config if name in spec}
