@@ -16,6 +16,10 @@ from .printer_facts import printer_facts
 from .situation import LICENCES, LOOKS_AHEAD, STEPS, Result, Results
 
 NO_VIEWER = "ORS was not checked with a viewer account (onboard_viewer is not declared)"
+VIEWER_REFUSED = (
+    "The sign-in of the viewer was refused, and was not repeated so as not to lock the account. Correct onboard_viewer "
+    "before the next run: every run spends one attempt."
+)
 STOPPED_BY_ANOTHER = "the run stopped here because of another printer (any_errors_fatal)"
 STEPS_LEFT_OUT = "Steps were left out (--tags, --skip-tags), so nothing was decided. Run the whole role."
 ENDED_BY_ANSIBLE = (
@@ -141,12 +145,14 @@ def conclude(
     registration = _latest_registration(done)
     outcome = _outcome_of_failure(failure) if failure else _outcome(done, registration, check_mode)
     failed = failure or {}
+    of_viewer = bool(done.get("viewer", {}).get("failed"))
     ended_while_pressing = "timedout" in done.get("pressed", {}) and not check_mode
     return OnboardingResult(
         outcome=outcome.value,
         good=is_good(outcome),
         planned=check_mode,
-        advice=(_advice_of_failure(failed, has_proxy) if failure else _advice(done, outcome)) or ADVICE[outcome],
+        advice=(_advice_of_failure(failed, has_proxy, of_viewer) if failure else _advice(done, outcome))
+        or ADVICE[outcome],
         reason=failed.get("reason") or failed.get("msg") or "",
         serial=device.get("serial"),
         model=device.get("model"),
@@ -175,14 +181,17 @@ def _outcome_of_failure(failed: Result) -> Outcome:
     return Outcome.TIMEOUT if "timedout" in failed else Outcome.of(failed.get("outcome"))  # by Ansible, not by the task
 
 
-def _advice_of_failure(failed: Result, has_proxy: bool) -> str | None:
-    """Return the advice of the step that failed; it does not know what is declared for other steps."""
+def _advice_of_failure(failed: Result, has_proxy: bool, of_viewer: bool) -> str | None:
+    """Return the advice of the step that failed; it does not know what is declared for other steps, nor whose it is."""
     if "timedout" in failed:
         return ENDED_BY_ANSIBLE
     proxy = (failed.get("details") or {}).get("proxy") or {}
     if failed.get("outcome") == Outcome.ORS_NOT_READY and proxy.get("enabled") and not has_proxy:
         return undeclared_proxy(proxy["host"], proxy["port"])
-    return t.cast("str | None", failed.get("advice"))
+    advice = t.cast("str | None", failed.get("advice"))
+    if of_viewer and advice and advice.startswith(ADVICE[Outcome.AUTH_FAILED]):
+        return VIEWER_REFUSED
+    return advice
 
 
 def _advice(done: Mapping[str, Result], outcome: Outcome) -> str | None:

@@ -8,6 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.accounts import (
+    account_advice,
+    right_missing_advice,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import (
     FIELDS,
     LEFT_OUT,
@@ -118,6 +122,16 @@ def test_a_hand_over_that_waits_has_its_own_advice() -> None:
     assert conclude({"pressed": pressed}, check_mode=False).advice == "Open the page in the file."
     done = conclude({"pressed": pressed, "home": CLAIMED}, check_mode=False)
     assert done.advice == ADVICE[Outcome.ONBOARDED]
+
+
+def test_a_refused_viewer_is_told_from_a_refused_administrator() -> None:
+    """Given a wrong onboard_viewer, then the advice is not about the account of the administrator."""
+    refused = {"failed": True, "outcome": "auth_failed", "advice": account_advice(Outcome.AUTH_FAILED, "sra")}
+    for name, said in (("viewer", "Correct onboard_viewer before"), ("info", "account of a customer administrator")):
+        assert said in conclude({name: refused}, check_mode=False, failure=refused, has_viewer=True).advice
+    lacks_right = {**refused, "advice": right_missing_advice("sra")}
+    found = conclude({"viewer": lacks_right}, check_mode=False, failure=lacks_right, has_viewer=True)
+    assert found.advice == lacks_right["advice"]
 
 
 def test_it_is_noted_where_no_viewer_account_is_declared() -> None:
