@@ -102,6 +102,9 @@ class ActionModule(ActionBase):
             )
             del result["faults"]  # Ansible prints the whole result of a task that failed
             result |= failed(error, "inventory")
+        elif options["arguments"] is None:
+            printers = f"{len(hosts)} printer{'' if len(hosts) == 1 else 's'}"
+            show(self._display, f"{printers} checked: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}")
         return result
 
     def _faults_of_arguments(

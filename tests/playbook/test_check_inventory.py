@@ -66,6 +66,7 @@ def test_a_right_inventory_passes_and_may_be_checked_alone(fleet: Fleet) -> None
         assert run.returncode == 0, run.output
         assert result(run)["faults"] == []
         assert result(run)["checked"] == (1 if "--limit" in arguments else 3)
+        assert ("1 printer" if "--limit" in arguments else "3 printers") + " checked: no faults" in run.output
     assert watch.requests() == 0
 
 
