@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Mapping, Sequence
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible.module_utils.errors import RequiredError, UnsupportedError
+from ansible.module_utils.errors import NoLogError, RequiredError, SubParameterTypeError, UnsupportedError
 
 from ..module_utils._decide.inventory_faults import closest
 from ..module_utils._decide.text import printable
@@ -32,13 +32,14 @@ _TYPES = {
 _PASSED_ON = re.compile(r"\{\{\s*([A-Za-z]\w*(?:\.\w+)*)(?!\s*\()\b")
 """A template that begins with a variable."""
 _WRONG_TYPE = re.compile(
-    r"(?P<each>argument|Elements value for option) '(?P<name>\w+)' (?:is of|found in '(?P<outer>[^']+)' is of) type \S+"
+    r"(?:argument|Elements value for option) '(?P<name>\w+)' (?:is of|found in '(?P<outer>[^']+)' is of) type \S+"
     r"(?: found in '(?P<path>[^']+)'\.)? and we were unable to convert to (?P<type>\w+): "
 )
 _NOT_A_CHOICE = re.compile(
-    r"value of (?P<name>\w+)(?P<text> must be one (?:or more )?of: .*?)(?: found in (?P<path>\w+(?: -> \w+)*))?",
-    re.DOTALL,
+    r"value of (?P<name>\w+) must be one (?:or more )?of: .*?(?: found in (?P<path>\w+(?: -> \w+)*))?", re.DOTALL
 )
+_REPEATS = (NoLogError, SubParameterTypeError)
+"""What Ansible says once more, and worse, of an option that is no dictionary."""
 _LONGEST = 100
 """Characters of a value in a message."""
 
@@ -93,7 +94,7 @@ def valid_arguments(
     found: dict[str, t.Any] = checked.validated_parameters
     texts = _given_twice(spec, plain)
     typed: set[str] = set()
-    for error in checked.errors:
+    for error in [each for each in checked.errors if not isinstance(each, _REPEATS)] or checked.errors:
         if isinstance(error, UnsupportedError):
             texts.append(f"unsupported parameters: {error.msg}")
         elif isinstance(error, RequiredError) and " found in " not in error.msg:  # which names a suboption
@@ -127,14 +128,14 @@ def _in_words(
         value = value.get(part) if isinstance(value, Mapping) else None
     named = ".".join([passed_on.get(parts[0], parts[0]), *parts[1:]])
     shown = f" is {printable(repr(value), _LONGEST)}, but" if _may_be_shown(value, item) else ""
+    each = " each" if isinstance(value, list) and item.get("type") == "list" else ""
     if wrong_type:
-        each = " each" if wrong_type["each"] != "argument" else ""
         return parts[0], f"{named}{shown}{each} must be {_TYPES.get(wrong_type['type'], wrong_type['type'])}"
     words = [str(each) for each in item["choices"]]
     wrong = [str(each) for each in (value if isinstance(value, list) else [value]) if str(each) not in words]
     meant = " or ".join(repr(near) for each in wrong if (near := closest(each, words)))
-    text = f"value of {named}{not_a_choice['text']}" if not_a_choice else message
-    return parts[0], text + (f": did you mean {meant}?" if meant else "")
+    text = f"{named}{shown}{each} must be one of {', '.join(words)}"
+    return parts[0], f"{text}: did you mean {meant}?" if meant else text
 
 
 def _may_be_shown(value: t.Any, item: Mapping[str, t.Any]) -> bool:

@@ -83,7 +83,7 @@ def test_a_right_inventory_passes_and_may_be_checked_alone(fleet: Fleet) -> None
         ),
         pytest.param(
             ("-e", "onboard_inventory_check=wrn"),
-            "got: wrn: did you mean 'warn'? Correct onboard_inventory_check.",
+            "onboard_inventory_check is 'wrn', but must be one of fail, warn, skip: did you mean 'warn'?",
             marks=pytest.mark.slow,
         ),
         (("--tags", "prxy"), "--tags prxy names no step of the role onboard: did you mean proxy?"),

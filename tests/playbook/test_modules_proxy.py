@@ -241,7 +241,7 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"proxy_host": "http://proxy.example.com", "proxy_port": 3128}, "is not the name or address of a host"),
     ({"proxy_host": "", "proxy_port": 3128}, "is not the name or address of a host"),
     ({"proxy_host": "p.example.com", "proxy_port": 1, "update_password": "sometimes"}, "update_password"),
-    ({"proxy_host": "p.example.com", "proxy_port": 1, "test": "maybe"}, "value of test must be one of"),
+    ({"proxy_host": "p.example.com", "proxy_port": 1, "test": "maybe"}, "test is 'maybe', but must be one of"),
 ]
 
 

@@ -206,7 +206,7 @@ IMPOSSIBLE: list[tuple[dict[str, object], str]] = [
     ({"qr_path": "code.gif"}, ".svg or .png"),
     ({"qr_path": "/etc/passwd/code.svg"}, "nothing can be written"),
     ({"address_file": "/"}, "is a folder"),
-    ({"state": "gone"}, "value of state must be one of"),
+    ({"state": "gone"}, "state is 'gone', but must be one of"),
     ({"state": "absent"}, "confirm_data_loss: true"),
     ({"wait_timeout": 0}, "wait_timeout (onboard_wait_timeout) is 0"),
     ({"wait_sleep": -1}, "wait_sleep (onboard_wait_sleep) is -1"),

@@ -117,7 +117,7 @@ def test_tolerance_and_connectors_are_declared(fleet: Fleet) -> None:
     [
         ({"onboard_clock_zone": "Mars/Olympus"}, "the time zone 'Mars/Olympus' is not known on this machine"),
         ({"printops_connectors": [{"controller": "SRA"}]}, "missing required arguments: application, connector"),
-        ({"onboard_fail_on": ["clock_off"]}, "value of onboard_fail_on must be one or more of"),
+        ({"onboard_fail_on": ["clock_off"]}, "onboard_fail_on is ['clock_off'], but each must be one of"),
     ],
 )
 def test_what_cannot_be_declared_is_told_before_a_printer_is_asked(
