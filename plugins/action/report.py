@@ -53,8 +53,8 @@ class ActionModule(ActionBase):
                 if not play.printers and self._task._role is None:  # in the role it reports those that have none
                     raise BadInput(
                         "no host of this play has a result of the role onboard",
-                        advice="Run the role in the same play, before this task, and give both the same mode. No file was "
-                        "written.",
+                        advice="Run the role in the same play, before this task, and give both the same mode. "
+                        "No file was written.",
                     )
                 return self._report(play.report(), files, variables, play.attention, run)
             return self._report(self._of_tasks(kind, options, variables), files, variables, run=run)

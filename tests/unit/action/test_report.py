@@ -10,6 +10,7 @@ import stat
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from ansible import context

@@ -56,7 +56,7 @@ def test_who_is_there_is_named_as_the_tenant_shows_them(tenant: TenantBench) -> 
     """Given another spelling in the task, then no request is for a person whom the tenant may not know by it."""
     shown = "JohnDoe@gmail.com"
     tenant.put("johndoe@gmail.com", shown, names=[ACCOUNTING])
-    given = {"people": ["john.doe@gmail.com"], "role": "administrator", "applications": {MATCH: "user"}}
+    given: dict[str, Any] = {"people": ["john.doe@gmail.com"], "role": "administrator", "applications": {MATCH: "user"}}
     assert outcome(tenant.run(tenant.user, **given)) == APPLIED
     assert tenant.writes == [f"role {shown}", f"application {shown}"]
 
