@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.page.address import absolute, split_address
 from ...module_utils._web.page.rows import whole_row
+from ...module_utils._web.profile.expression import the_only
 from ...module_utils._web.profile.fill import PLACEHOLDER
 from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
 from ...module_utils._web.session.rows import value_of
@@ -198,7 +199,7 @@ def _sent(
     A field whose name is kept must have been changed there: the fields of all other rows are sent as they were.
     """
     names = {name: PLACEHOLDER.sub(lambda found: str(kept.get(found[1], found[0])), name) for name in step.fill}
-    form = step.pick.search(data) if step.kind == "submit" and step.pick is not None else None
+    form = the_only(step.pick.search(data)) if step.kind == "submit" and step.pick is not None else None
     shown, sent = form["fields"] if isinstance(form, Mapping) else None, dict(exchange.form)
     if shown is not None and any(shown.get(name) == sent.get(name) for name in {*names.values()} - names.keys()):
         return None
@@ -211,7 +212,7 @@ def _sent(
 
 def _acts_on(step: ProfileStep, row: t.Any, exchange: RecordedExchange) -> bool:
     """Whether ``exchange`` is what ``step`` makes of the link or the form of ``row``."""
-    picked = step.pick.search(row) if step.pick is not None else None
+    picked = the_only(step.pick.search(row)) if step.pick is not None else None
     if isinstance(picked, str):
         return without_default_port(absolute(exchange.url, picked).partition("#")[0]) == exchange.url
     if not isinstance(picked, Mapping) or picked.get("action") != exchange.url:

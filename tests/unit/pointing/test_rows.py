@@ -52,9 +52,9 @@ def test_the_steps_begin_at_the_row_and_follow_its_links(removal: dict[str, Any]
         {"get": "people"},
         {
             "row": {"of": "tables[?id=='p'] | [0].rows", "where": {"Name": "${person}"}},
-            "follow": "links[?ends_with(href, '/edit')] | [0].href",
+            "follow": "links[?ends_with(href, '/edit')].href",
         },
-        {"follow": "links[?ends_with(href, '/delete')] | [0].href"},
+        {"follow": "links[?ends_with(href, '/delete')].href"},
         {"submit": "forms[?fields.post=='yes'] | [0]"},
     ]
 
@@ -99,8 +99,8 @@ def test_a_row_is_chosen_by_its_box_or_removed_by_its_link(row: str) -> None:
     made = decider.decisions()["write"]["remove_person"]
     chosen: dict[str, Any] = {"of": "tables[?id=='p'] | [0].rows", "where": {"Name": "${person}"}}
     done: dict[str, dict[str, Any]] = {
-        BOX: {"submit": "forms[?controls[?name=='chosen']] | [0]", "fill": {"action": "remove", "chosen": True}},
-        GONE: {"follow": "links[?ends_with(href, '/gone')] | [0].href", "writes": True},
+        BOX: {"submit": "forms[?controls[?name=='chosen']]", "fill": {"action": "remove", "chosen": True}},
+        GONE: {"follow": "links[?ends_with(href, '/gone')].href", "writes": True},
     }
     assert made == {
         "inputs": ["person"],

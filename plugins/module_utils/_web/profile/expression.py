@@ -45,6 +45,11 @@ class Unfiltered(Exception):
     """A picked value does not pass a filter."""
 
 
+def the_only(found: t.Any) -> t.Any:
+    """Return what a list has once or several times, and nothing else beside it; everything else as it is."""
+    return found[0] if isinstance(found, list) and found and all(each == found[0] for each in found) else found
+
+
 @dataclass(frozen=True)
 class Expression:
     """A JMESPath expression that has been parsed. ``names``: of the placeholders in it.

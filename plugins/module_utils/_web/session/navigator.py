@@ -26,7 +26,7 @@ from ..errors import (
 from ..http.client import ARRIVED, PURPOSE, REPEATABLE, SECRET, Client, Purpose
 from ..page.page import Page, read_page
 from ..page.summary import in_words, shown_path, summary
-from ..profile.expression import Expression, Pick, Unfiltered
+from ..profile.expression import Expression, Pick, Unfiltered, the_only
 from ..profile.profile import (
     PLACEHOLDER,
     SECRETS,
@@ -265,10 +265,11 @@ class Navigator:
     def _picked(self, step: ProfileStep, kind: type, row: t.Any = None) -> t.Any:
         if step.pick is None or self.page is None:
             raise self.unexpected(f"{step.where} has no page before it", step.pick)
-        found = self.search(step.pick, self.page.data if step.row is None else row)
+        found = the_only(self.search(step.pick, self.page.data if step.row is None else row))
         if not isinstance(found, kind) or not found:
+            number = f"{len(found)} different things" if isinstance(found, list) and found else "nothing"
             where = "" if step.row is None else f" in its row, which has {', '.join(map(str, row))}"
-            raise self.unexpected(f"{step.where} has nothing to {step.kind}{where}", step.pick)
+            raise self.unexpected(f"{step.where} has {number} to {step.kind}{where}", step.pick)
         return found
 
     def _submission(
@@ -373,8 +374,7 @@ class Navigator:
         path = shown_path(self.page.url) if self.page is not None else None
         text = f"{self._operation} of profile {self._profile.id}: {what}"
         if expression is not None:
-            text += f" (expression: {expression.source})"
-            text += expression.hint
+            text += f" (expression: {expression.source}){expression.hint}"
         if found is not None:
             text += f"; the page: {in_words(found)}"
         return UnexpectedPage(

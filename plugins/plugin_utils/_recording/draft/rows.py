@@ -316,8 +316,8 @@ def link_pick(
         if isinstance(found, list) and set(found) == {link["href"]}:
             picked = [evaluate(f"[?{test}].href", list(each)) or () for each in others]
             if all(len({*each}) <= 1 for each in picked):
-                return f"links[?{test}] | [0].href"
-    return "links[0].href" if all(len({each["href"] for each in one}) == 1 for one in (links, *others)) else None
+                return f"links[?{test}].href"
+    return "links[].href" if all(len({each["href"] for each in one}) == 1 for one in (links, *others)) else None
 
 
 def row_of_values(

@@ -287,7 +287,7 @@ def _submit_steps(
         pressed, box = part.pressed, {}
         if row is not None and row.link is None and not index:
             test, meant = row.form_test, row.press(pressed) if pressed is not None else None
-            pick = f"forms[?{test}] | [0]" if test else names.doubted("submit", pick)
+            pick = f"forms[?{test}]" if test else names.doubted("submit", pick)
             step = {"row": row.list.chosen_on(row.shown), "submit": pick}
             pressed = names.doubted("press", pressed) if meant is None and pressed is not None else meant
             if row.box is not None:

@@ -149,6 +149,11 @@ def test_what_a_step_keeps_fills_a_later_one(server: Loopback, ca_path: str) -> 
     assert walk.kept == {"token": "secret-token"}
 
 
+def test_of_several_links_the_one_address_is_followed(server: Loopback, ca_path: str) -> None:
+    walked(server, ca_path, PAGE, {"follow": "[links[?text=='on'].href, links[?text=='on'].href][]"})
+    assert len(server.paths) == 2
+
+
 @pytest.mark.parametrize("query", [{}, {"n": 1}])
 def test_a_form_whose_action_is_no_address_is_sent_nowhere(
     server: Loopback, ca_path: str, query: dict[str, int]
@@ -163,11 +168,11 @@ def test_a_form_whose_action_is_no_address_is_sent_nowhere(
     [
         ({"submit": "forms[?name=='b'] | [0]"}, "has nothing to submit (expression: forms[?name=='b'] | [0])"),
         ({"submit": "title"}, "has nothing to submit"),
-        ({"submit": "forms"}, "has nothing to submit"),
+        ({"submit": "forms"}, "has 4 different things to submit"),
         ({"submit": "tables[0]"}, "has nothing to submit"),
         ({"submit": "forms[0].fields"}, "picks something that is not a form"),
         ({"follow": "links[9].href"}, "has nothing to follow"),
-        ({"follow": "links"}, "has nothing to follow"),
+        ({"follow": "links"}, "has 5 different things to follow"),
         ({"follow": "links[?text=='mail'] | [0].href"}, "leads to something that is not an address of the web"),
         ({"follow": "links[?text=='odd'] | [0].href"}, "leads to something that is not an address: "),
         (
