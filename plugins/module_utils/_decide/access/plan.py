@@ -204,7 +204,7 @@ def _addition(
     promoted = had and any(part in wanted and rules.by_name[part].above for part in gained)
     phase = Phase.PROMOTE if promoted else Phase.ADD
     # who is there is known by what is shown: by another spelling an interface may not find them, or add them again
-    address = next(iter(there.values()))[0].address if there else target.address
+    shown = next((rows[0].address for rows in there.values()), target.address)
     superfluous = [] if target.open else [part for part in gained if part not in wanted and scope.undoes(part)]
     undone = [rules.joined(part, there) for part in superfluous]
     yield _Bundle(
@@ -212,11 +212,11 @@ def _addition(
         person,
         (
             *(
-                PlanStep(phase, one.kind, person, address, effects, inputs=one.inputs, title=one.title)
+                PlanStep(phase, one.kind, person, shown, effects, inputs=one.inputs, title=one.title)
                 for one, effects in steps
             ),
             *(
-                _removal_step(phase, person, address, removal, removal.takes, undoes=True)
+                _removal_step(phase, person, shown, removal, removal.takes, undoes=True)
                 for name in undone
                 for removal in rules.removals
                 if removal.takes == (name,)

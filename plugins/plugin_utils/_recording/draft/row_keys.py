@@ -22,6 +22,8 @@ WholeRow: t.TypeAlias = "tuple[Mapping[str, t.Any], t.Any]"
 """A row, and the same with all that stands in it."""
 Picks: t.TypeAlias = "list[t.Any]"
 """How a profile picks one value from a row, in each place where the row has it."""
+Keys: t.TypeAlias = "dict[str, list[tuple[Mapping[str, t.Any], Picks]]]"
+"""The rows that each value may mean, with its places."""
 
 _LAST_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"\Z|(\w+)\Z')
 _KEY = re.compile(r"(?:.*_)?(?:u?id|guid|uuid|key|pk|serial)\Z|.+_(?:no|nr|number)\Z")
@@ -30,14 +32,14 @@ _POSITION = re.compile(
 )
 
 
-def keys_of(rows: Sequence[WholeRow]) -> dict[str, list[tuple[Mapping[str, t.Any], Picks]]]:
+def keys_of(rows: Sequence[WholeRow]) -> Keys:
     """Return the rows that each value may mean, with its places: those in which no two of ``rows`` have the same."""
     places: dict[str, tuple[t.Any, list[tuple[str, Mapping[str, t.Any]]]]] = {}
     for row, whole in rows:
         own = {str(pick): (value, pick) for value, pick in reversed([*_values(whole)])}
         for place, (value, pick) in own.items():
             places.setdefault(place, (pick, []))[1].append((value, row))
-    keys: dict[str, list[tuple[Mapping[str, t.Any], Picks]]] = {}
+    keys: Keys = {}
     for pick, found in places.values():
         if len({value for value, _row in found}) < len(found):
             continue

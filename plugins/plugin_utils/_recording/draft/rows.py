@@ -22,7 +22,7 @@ from ..exchange import without_default_port
 from .builder import DECIDE
 from .candidates import evaluate, form_tests, quoted, read_value
 from .history import BrowsingHistory, RecordedSubmission, Visit
-from .row_keys import Picks, WholeRow, different, is_key, is_position, keys_of, sent_by_position
+from .row_keys import Keys, WholeRow, different, is_key, is_position, keys_of, sent_by_position
 from .tokens import leaves
 
 MAX_ROWS = 500
@@ -31,7 +31,6 @@ MOST_LINKS = 4
 """Links from the row to the page with the form."""
 LEAST_KEY = 2
 """Characters of a value that alone may mean a row. Of a shorter one, such as 1, it may be a coincidence."""
-Keys: t.TypeAlias = "Mapping[str, list[tuple[Mapping[str, t.Any], Picks]]]"
 ROW_ID = "row_id"
 """The name under which a profile keeps what a row is called in addresses."""
 
