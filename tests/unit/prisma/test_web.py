@@ -22,7 +22,6 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma.task impor
     execute,
     run_redacted,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.web_expected import is_same
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from ansible_collections.printops.prisma.plugins.modules.web_read import TASK as READ
@@ -386,22 +385,3 @@ def test_the_session_of_a_browser_is_used_and_left_open(web: Web, tmp_path: Path
     path.write_text(json.dumps({"cookies": [], "origins": []}))
     ended = web.run(READ, **how)
     assert ended["failed"] is True
-
-
-@pytest.mark.parametrize(
-    ("found", "expected", "same"),
-    [
-        (5, "5", True),
-        ("5", 5, True),
-        (True, "true", True),
-        (None, "", True),
-        ("a  b", "a b", True),
-        ([1], ["1"], True),
-        (5, 6, False),
-        ("true", False, False),
-        ({"a": 1}, {"a": "1"}, True),
-        ([1], [1, 2], False),
-    ],
-)
-def test_values_are_the_same_as_on_a_page(found: Any, expected: Any, same: bool) -> None:
-    assert is_same(found, expected) is same

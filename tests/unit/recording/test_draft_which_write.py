@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft
+from unit.recording.test_draft_acts_on import users
 from unit.recording.test_draft_lists import SIMULATED, TOP, signed_in
 
 STATE = "<table><tr><th>Registration state</th><td>registered</td></tr></table>"
@@ -130,3 +131,51 @@ def test_a_word_behind_the_devices_is_no_serial_number(path: str, drafted_path: 
     drafted = tape.get("/logout", "<title>Bye</title>").draft("tenant", **SIMULATED)
     write = drafted.profile.get("write", {}).get("test_device")
     assert (None if write is None else write["steps"][-1]["path"]) == (drafted_path and f"api/devices/{drafted_path}")
+
+
+@pytest.mark.parametrize(
+    ("heads", "one", "other", "column"),
+    [
+        (("Manager", "E-mail"), "a", "b", "E-mail"),
+        (("E-mail of the manager", "E-mail"), "a", "b", "E-mail"),
+        (("Manager", "E-mail"), "a", "a", "E-mail"),  # the managers alone tell all rows apart
+        (("Person", "Manager"), "a", "b", None),
+        (("Name", "Manager"), "a", "", None),
+    ],
+)
+def test_of_two_columns_with_addresses_the_one_that_is_named_so_means_the_person(
+    heads: tuple[str, str], one: str, other: str, column: str | None
+) -> None:
+    """Whoever is asked for is removed, and not the person whose manager has this address."""
+    people = [(f"boss{at}@example.com", f"{name}@example.com") for at, name in enumerate((one, other, "bob"))]
+    if heads[0] == "Name":
+        people = [("Ann", "x@example.com"), ("Eve", "x@example.com"), ("Bob", "x@example.com")]
+    form = '<form action="/gone" method=post><input type=hidden name=key value={}><button>Remove</button></form>'
+    rows = [f"<tr><td>{a}</td><td>{b}</td><td>{form.format(at)}</td></tr>" for at, (a, b) in enumerate(people, 17)]
+    head = f"<title>Portal</title>{TOP}<h1>Dashboard</h1>"
+    table = "<table id=people><tr><th>{}</th><th>{}</th><th></th></tr>{}</table><p id=n>{} people</p>"
+    tape = signed_in().get("/people", head + table.format(*heads, "".join(rows), 3))
+    tape.post("/gone", {"key": "19"}, status=302, answers={"Location": "/people"})
+    tape.get("/people", head + table.format(*heads, "".join(rows[:2]), 2)).get("/logout", "<title>Bye</title>")
+    removal = tape.draft("site", **SIMULATED).profile.get("write", {}).get("remove_dashboard")
+    where = removal["steps"][1]["row"]["where"] if removal is not None else None
+    assert where == (None if column is None else {column: "${address}"})
+
+
+def test_a_form_that_only_the_answer_to_another_one_shows_belongs_to_that_change() -> None:
+    """Whoever removes somebody types the address of this person to confirm it."""
+    row = '<form action="/ask" method=post><input type=hidden name=id value={0}><button>Remove</button></form>'
+    shown = users(f"<tr><td>{{1}}</td><td>{row}</td></tr>")
+    sure = f"<title>Portal</title>{TOP}<form id=c action=/gone method=post>Address: <input name=typed>"
+    tape = signed_in().get("/people", shown).post("/ask", {"id": "17"}, f"{sure}<button>Yes</button></form>")
+    tape.post("/gone", {"typed": "bob@example.com"}, status=302, answers={"Location": "/people"})
+    tape.get("/people", users(f"<tr><td>{{1}}</td><td>{row}</td></tr>", without="17")).get(
+        "/logout", "<title>Bye</title>"
+    )
+    drafted = tape.draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    assert write["inputs"] == ["e_mail"]
+    assert [step.get("writes") for step in write["steps"]] == [None, False, None]
+    assert write["steps"][-1] == {"submit": "forms[?id=='c'] | [0]", "fill": {"typed": "${e_mail}"}}
+    report = tape.check(drafted.profile)
+    assert report.ok, report.as_lines()
