@@ -40,7 +40,7 @@ def test_an_expression_that_finds_nothing_tells_what_the_page_has(fleet: Fleet, 
     (result,) = fleet.tasks("french", {"device_proxy": {"profile": profile, "state": "absent"}})
     assert result["failed"]
     details = result["details"]
-    assert details["profile"] == "sra-remote-ui"
+    assert details["profile"] == "site"  # the name of its file
     assert details["operation"] == "read.proxy"
     assert details["expression"] == "forms[?fields.op=='store'] | [0].fields.pxHost"
     assert details["path"].endswith("/proxy.htm")
