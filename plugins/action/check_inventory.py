@@ -22,6 +22,7 @@ from ..module_utils._decide.inventory_faults import (
     no_pattern,
     wrong_tags,
 )
+from ..module_utils._decide.text import counted
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import require
@@ -103,8 +104,8 @@ class ActionModule(ActionBase):
             del result["faults"]  # Ansible prints the whole result of a task that failed
             result |= failed(error, "inventory")
         elif options["arguments"] is None:
-            printers = f"{len(hosts)} printer{'' if len(hosts) == 1 else 's'}"
-            show(self._display, f"{printers} checked: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}")
+            found = counted(len(faults), "fault") if faults else "no faults"
+            show(self._display, f"{counted(len(hosts), 'printer')} checked: {found}")
         return result
 
     def _faults_of_arguments(

@@ -115,7 +115,7 @@ changes:
   elements: str
   sample: ["registration: unregistered -> awaiting_claim"]
 pressed:
-  description: Whether [Register] was pressed in this run, or may have been when Ansible ended that task (C(timeout)).
+  description: Whether [Register] was pressed in this run, or may have been, as nobody saw how that task ended.
   returned: success
   type: bool
 address_file:

@@ -124,6 +124,8 @@ def _in_words(
     item: Mapping[str, t.Any] = {"options": spec}
     value: t.Any = given
     for part in parts:
+        if part not in (item.get("options") or {}):
+            return "", message
         item = item["options"][part]
         value = value.get(part) if isinstance(value, Mapping) else None
     named = ".".join([passed_on.get(parts[0], parts[0]), *parts[1:]])

@@ -22,7 +22,7 @@ VIEWER_REFUSED = (
 )
 STOPPED_BY_ANOTHER = "the run stopped here because of another printer (any_errors_fatal)"
 STEPS_LEFT_OUT = "Steps were left out (--tags, --skip-tags), so nothing was decided. Run the whole role."
-ENDED_BY_ANSIBLE = (
+LONGER_TIMEOUT = (
     "Give the tasks of the role a longer timeout (task_timeout in ansible.cfg, or ANSIBLE_TASK_TIMEOUT), or use "
     "onboard_mode: bulk. Then run again: what was begun is found and continued."
 )
@@ -30,6 +30,8 @@ NOT_STARTED = "its wave was not started"
 LEFT_OUT = "a condition (when) left it out"
 NOT_READ = "the task 'Read the printer' did not run: start there, or before it (--start-at-task)"
 
+_UNSEEN_END = frozenset({"timedout", "module_stdout"})
+"""What Ansible's own result has of a task that it ended, or of a module that ended without one, as when killed."""
 _PREFIXES = {"applications": "controller."}
 """What is put before the changes of a step whose values another step has too."""
 
@@ -146,7 +148,7 @@ def conclude(
     outcome = _outcome_of_failure(failure) if failure else _outcome(done, registration, check_mode)
     failed = failure or {}
     of_viewer = bool(done.get("viewer", {}).get("failed"))
-    ended_while_pressing = "timedout" in done.get("pressed", {}) and not check_mode
+    may_have_pressed = not (check_mode or _UNSEEN_END.isdisjoint(done.get("pressed", {})))
     return OnboardingResult(
         outcome=outcome.value,
         good=is_good(outcome),
@@ -160,7 +162,7 @@ def conclude(
         service=registration.get("service") or (info.get("registration") or {}).get("service"),
         tenant=registration.get("tenant"),
         changes=_all_changes(done, failed),
-        pressed=ended_while_pressing or any(result.get("pressed") for result in (*done.values(), failed)),
+        pressed=may_have_pressed or any(result.get("pressed") for result in (*done.values(), failed)),
         address_file=registration.get("address_file"),
         address_host=registration.get("address_host"),
         qr_path=registration.get("qr_path"),
@@ -184,7 +186,7 @@ def _outcome_of_failure(failed: Result) -> Outcome:
 def _advice_of_failure(failed: Result, has_proxy: bool, of_viewer: bool) -> str | None:
     """Return the advice of the step that failed; it does not know what is declared for other steps, nor whose it is."""
     if "timedout" in failed:
-        return ENDED_BY_ANSIBLE
+        return LONGER_TIMEOUT
     proxy = (failed.get("details") or {}).get("proxy") or {}
     if failed.get("outcome") == Outcome.ORS_NOT_READY and proxy.get("enabled") and not has_proxy:
         return undeclared_proxy(proxy["host"], proxy["port"])

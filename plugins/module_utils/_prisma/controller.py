@@ -10,6 +10,7 @@ import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .._decide.address import SHORTEST_CODE
 from .._decide.ors import Ors
 from .._decide.proxy import ProxyChange, ProxySettings, split_exceptions
 from .._decide.registration import Registration, State
@@ -21,7 +22,6 @@ from .._web.session.proof import Proof
 from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .connection import controller_account, controller_url, open_session, with_variable
-from .registration_address import SHORTEST_SECRET
 from .serial_option import serial_of
 from .task import Request
 
@@ -231,7 +231,7 @@ class Controller:
     def _registration(self, reading: Reading, address: str | None = None, register_again: bool = False) -> Registration:
         # Whatever state it is: texts of the page may repeat an address that does not count.
         shown = str(reading.values.get("address") or "")
-        if len(shown) >= SHORTEST_SECRET:
+        if len(shown) >= SHORTEST_CODE:
             self._capabilities.add(shown)
         return _registration(reading, self.hands_over, address, register_again)
 

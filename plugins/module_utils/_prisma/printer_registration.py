@@ -9,7 +9,7 @@ import typing as t
 from contextlib import ExitStack
 from dataclasses import replace
 
-from .._decide.address import fingerprint, host_of, refusal
+from .._decide.address import SHORTEST_CODE, fingerprint, host_of, refusal
 from .._decide.registration import Registration, RegistrationStep, State, is_under_way, plan, what_remains
 from .._options.cloud import SITE_URL
 from .._web.errors import BadInput, NotTried, RegistrationFailed, TimedOut, Unsupported
@@ -28,7 +28,7 @@ from .address_lock import address_lock
 from .controller import Controller
 from .ors_status import demand_ready
 from .read_back import write_or_read_back
-from .registration_address import SHORTEST_SECRET, address_key, allowed_hosts, keep_address, known_address
+from .registration_address import address_key, allowed_hosts, keep_address, known_address
 from .session_check import check_claim_time
 from .task import Request
 from .waiting import poll
@@ -268,7 +268,7 @@ class _RegistrationTask:
         return allowed_hosts(self._request, self._options["tenant_url"], site_url if may_be_site else None)
 
     def _check_address(self, address: str, found: Registration) -> None:
-        if len(address) >= SHORTEST_SECRET:
+        if len(address) >= SHORTEST_CODE:
             self._request.capabilities.add(address)
         why_not = refusal(address, self._hosts(found))
         if why_not:

@@ -14,9 +14,6 @@ from .address_files import read_kept, remove
 from .address_lock import remove_spent
 from .task import Request
 
-SHORTEST_SECRET = SHORTEST_CODE
-"""Characters. A shorter text is no address."""
-
 
 def address_key(serial: str) -> str:
     """Return where the store of a run keeps the registration address of a printer for the claiming task."""
@@ -91,7 +88,7 @@ def check_address(request: Request, address: str, *urls: str | None) -> None:
         )
     known = {canonical_serial(request.options.get(name) or "") for name in ("serial", "tenant")}
     codes = (code for code in codes_of(address) if canonical_serial(code) not in known)
-    request.capabilities.update(part for part in (address, *codes) if len(part) >= SHORTEST_SECRET)
+    request.capabilities.update(part for part in (address, *codes) if len(part) >= SHORTEST_CODE)
 
 
 def keep_address(request: Request, serial: str, address: str, *, shown_again: bool) -> None:

@@ -20,7 +20,7 @@ from ...module_utils._prisma.serial_option import serial_of
 from ...module_utils._prisma.switches import switches
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.http.proxy import proxy_for
-from ...module_utils._web.http.tls import ssl_context
+from ...module_utils._web.http.tls import normalise_fingerprint, ssl_context
 from ...module_utils._web.libraries import httpx
 from .._arguments import valid_arguments
 from .._fleet.spec import LEAST, check_least
@@ -127,7 +127,8 @@ def _check_wave_sizes(value: t.Any) -> None:
 def _check_connection(name: str, value: t.Any) -> None:
     """Raise :class:`BadInput` for a certificate, a proxy or a host with which no connection would be opened."""
     if name.endswith("_tls_fingerprint"):
-        ssl_context(fingerprints=value)
+        for fingerprint in value:
+            normalise_fingerprint(fingerprint)
     elif name.endswith("_ciphers"):
         ssl_context(ciphers=value)
     elif name.endswith("_ca_path") and os.path.exists(value):

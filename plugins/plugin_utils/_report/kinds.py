@@ -125,7 +125,8 @@ def _shared_certificates(found: Mapping[str, Result]) -> dict[str, Result]:
 def _of_offboarding(results: Sequence[Result]) -> dict[str, t.Any]:
     """A printer that is in no cloud any more; what was removed are its changes.
 
-    One that shows a registration address, or is making one, is in no cloud yet: whoever opens it has the printer.
+    One that shows a registration address, or is making one, is in no cloud yet: whoever opens it has the printer
+    (domain.md, "Registering a printer in PRISMA Home").
     """
     changes = [change for result in results for change in changes_of(result.get("plan"))]
     states = {(result.get("registration") or {}).get("state") for result in results}

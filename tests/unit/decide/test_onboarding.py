@@ -190,6 +190,11 @@ def test_a_task_that_ansible_ended_took_too_long_and_may_have_pressed(
     assert "ANSIBLE_TASK_TIMEOUT" in str(found.advice)
 
 
+def test_a_module_that_was_killed_may_have_pressed() -> None:
+    failure: dict[str, Any] = {"failed": True, "msg": "MODULE FAILURE", "module_stdout": ""}
+    assert conclude({"info": INFO, "pressed": failure}, check_mode=False, failure=failure).pressed
+
+
 def test_what_was_done_before_a_failure_is_among_the_changes() -> None:
     failure = {"outcome": "failed", "pressed": True, "plan": PRESSED["plan"], "msg": "x"}
     proxy = {"plan": {"before": {"proxy": {"port": None}}, "after": {"proxy": {"port": 3128}}}}

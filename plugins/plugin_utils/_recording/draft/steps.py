@@ -340,7 +340,7 @@ def _form_pick(part: RecordedSubmission, names: InputNames) -> str:
             alike = [each for each in part.source.forms if each["action"] == part.form["action"]]
             alike = [each for each in alike if each["fields"].get(control["name"]) == control["value"]]
             test = form_test(part.form, alike, varying) if len(alike) > 1 else None
-            return f"forms[?{same} && {test}] | [0]" if test else f"forms[?{same}] | [0]"
+            return f"forms[?{same} && {test}]" if test else f"forms[?{same}]"
     return form_pick(part.form, part.source.forms, varying)
 
 
