@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import SITE
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Result, Task, execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from ansible_collections.printops.prisma.plugins.modules.cloud_access import TASK as ACCESS
@@ -166,6 +166,7 @@ class SiteBench:
     server: Loopback
     ca_path: str
     source: dict[str, Any] = field(default_factory=profile_source)
+    begin_changes: Callable[[Result], bool] = lambda result: False
     access: ClassVar[Task] = ACCESS
     user: ClassVar[Task] = USER
     info: ClassVar[Task] = INFO
@@ -193,6 +194,7 @@ class SiteBench:
             store=TaskStore(),
             check_mode=check,
             diff_mode=True,
+            begin_changes=self.begin_changes,
         )
         return execute(task, request)
 
