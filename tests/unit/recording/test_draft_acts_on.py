@@ -55,7 +55,7 @@ def asked(drafted: Draft) -> set[str]:
         ('<tr id="{0}"><td>{1}</td><td></td></tr>', "id"),
         (
             '<tr><td>{1}</td><td><a href="/card?person={0}">Show</a></td></tr>',
-            {"pick": "links[?contains(href, '/card?')] | [0].href", "filters": [{"regex": "[?&]person=([^&#]*)"}]},
+            {"pick": "links[?contains(href, '/card?')].href", "filters": [{"regex": "[?&]person=([^&#]+)"}, "only"]},
         ),
     ],
 )

@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.rows import whole_row
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.candidates import read_value
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.changes import RecordedWrite
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import (
     BrowsingHistory,
@@ -20,8 +22,8 @@ from unit.recording.tape import Tape
 
 ROWS = "tables[?id=='people'] | [0].rows"
 BY_LINK = {
-    "pick": "links[?contains(href, '/people/edit/')] | [0].href",
-    "filters": [{"regex": "/people/edit/([^/?#]+)"}],
+    "pick": "links[?contains(href, '/people/edit/')].href",
+    "filters": [{"regex": "/people/edit/([^/?#]+)"}, "only"],
 }
 
 
@@ -60,7 +62,7 @@ def row_of_request(made: BrowsingHistory) -> RecordedRow | None:
             '<tr><td>A</td><td><input type="checkbox" name="pick" value="N"></td></tr>',
             "delete",
             {"who": "2"},
-            "controls[?name=='pick'] | [0].value",
+            {"pick": "controls[?name=='pick'].value", "filters": ["only"]},
         ),
     ],
 )
@@ -68,6 +70,19 @@ def test_what_only_this_row_has_is_kept_of_it(row: str, path: str, form: dict[st
     found = row_of_request(history(listed(row), path, {"token": "t-7391", **form}))
     assert found is not None
     assert (found.shown.path, found.wanted, found.picks) == ("people", "2", (pick,))
+
+
+def test_a_link_of_the_row_to_somebody_else_is_never_taken_for_its_own() -> None:
+    """Such as that of a manager, whom only one of the recorded rows has."""
+    listed = '<tr><td>{}</td><td>{}<a href="/people/edit/{}">Edit</a></td></tr>'.format
+    manager = '<a href="/people/edit/31">Boss</a>'
+    rows = listed("bob@example.com", manager, 12) + listed("ob@example.com", "", 2)
+    table = f'<table id="people"><tr><th>E-mail</th><th>Do</th></tr>{rows}</table>'
+    found = row_of_request(history(table, "people/delete/2", {}))
+    assert found is not None
+    assert found.picks == (BY_LINK,)
+    (bob, _whole), _ob = found.list.whole_on(found.shown)
+    assert read_value(BY_LINK, whole_row(bob)) is None  # an error, and not 31
 
 
 def test_the_key_of_a_row_of_json_is_sent_in_json() -> None:

@@ -279,11 +279,20 @@ def _build_filter(source: str | Mapping[str, t.Any], path: tuple[str | int, ...]
         return lambda value: " ".join(value.split()) if isinstance(value, str) else value
     if source == "integer":
         return _integer
+    if source == "only":
+        return _only
     if isinstance(source, str):
         raise ProfileProblem(path, f"there is no filter {source!r}")
     if "regex" in source:
         return _build_regex(source["regex"], (*path, "regex"))
     return _build_date(source["date"], (*path, "date"))
+
+
+def _only(value: t.Any) -> t.Any:
+    found = the_only(value)
+    if isinstance(found, list) and found:
+        raise Unfiltered(f"it has several values, {found[0]!r} and others, and nothing says which one is meant")
+    return None if found == [] else found
 
 
 def _integer(value: t.Any) -> int | None:
@@ -306,14 +315,15 @@ def _build_regex(pattern: str, path: tuple[str | int, ...]) -> Filter:
     if compiled.groups != 1:
         raise ProfileProblem(path, f"the pattern {pattern!r} must have exactly one group, it has {compiled.groups}")
 
-    def apply(value: t.Any) -> str:
+    def apply(value: t.Any) -> str | list[str]:
         try:
-            found = compiled.search(str(value))
+            matches = [compiled.search(str(each)) for each in (value if isinstance(value, list) else [value])]
         except OutOfTime as error:
             raise Unfiltered(str(error)) from error
-        if found is None or found.group(1) is None:
+        found = [str(each[1]) for each in matches if each is not None and each[1] is not None]
+        if not found:
             raise Unfiltered(f"the pattern {pattern!r} does not match")
-        return str(found.group(1))
+        return found if isinstance(value, list) else found[0]
 
     return apply
 

@@ -36,9 +36,12 @@ def keys_of(rows: Sequence[WholeRow]) -> Keys:
     """Return the rows that each value may mean, with its places: those in which no two of ``rows`` have the same."""
     places: dict[str, tuple[t.Any, list[tuple[str, Mapping[str, t.Any]]]]] = {}
     for row, whole in rows:
-        own = {str(pick): (value, pick) for value, pick in reversed([*_values(whole)])}
-        for place, (value, pick) in own.items():
-            places.setdefault(place, (pick, []))[1].append((value, row))
+        own: dict[str, tuple[t.Any, set[str]]] = {}
+        for value, pick in _values(whole):
+            own.setdefault(str(pick), (pick, set()))[1].update([value] if value else ())
+        for place, (pick, values) in own.items():
+            for value in values if len(values) == 1 else ():  # of two links in a row, one may be of somebody else
+                places.setdefault(place, (pick, []))[1].append((value, row))
     keys: Keys = {}
     for pick, found in places.values():
         if len({value for value, _row in found}) < len(found):
@@ -66,7 +69,7 @@ def different(picks: Picks, rows: Sequence[t.Any], by_position: bool) -> tuple[t
 
 def is_key(pick: t.Any) -> bool:
     """Whether what a pick reads of a row is named like a key, or stands in an address or a control."""
-    return not isinstance(pick, str) or pick.startswith("controls[") or _KEY.match(_name(pick)) is not None
+    return not isinstance(pick, str) or _KEY.match(_name(pick)) is not None
 
 
 def is_position(pick: t.Any) -> bool:
@@ -94,15 +97,15 @@ def _values(row: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
     yield from ((value, f"data.{identifier(name)}") for name, value in row["data"].items() if value)
     for each in row["controls"]:
         if each["name"] and isinstance(each["value"], str) and each["value"]:
-            yield each["value"], f"controls[?name=={quoted(each['name'])}] | [0].value"
+            yield each["value"], {"pick": f"controls[?name=={quoted(each['name'])}].value", "filters": ["only"]}
     for link in row["links"]:
         address = split_address(link["href"])
         parts = address.path.split("/")
         for at in range(2, len(parts)):
             before = "/".join(parts[:at])
-            pick = f"links[?contains(href, {quoted(before + '/')})] | [0].href"
-            yield parts[at], {"pick": pick, "filters": [{"regex": f"{re.escape(before)}/([^/?#]+)"}]}
+            pick = f"links[?contains(href, {quoted(before + '/')})].href"
+            yield parts[at], {"pick": pick, "filters": [{"regex": f"{re.escape(before)}/([^/?#]+)"}, "only"]}
         for name, value in parse_qsl(address.query):
-            pick = f"links[?contains(href, {quoted(address.path + '?')})] | [0].href"
-            yield value, {"pick": pick, "filters": [{"regex": f"[?&]{re.escape(name)}=([^&#]*)"}]}
+            pick = f"links[?contains(href, {quoted(address.path + '?')})].href"
+            yield value, {"pick": pick, "filters": [{"regex": f"[?&]{re.escape(name)}=([^&#]+)"}, "only"]}
     yield from ((value, f"fields.{identifier(name)}") for name, value in row["fields"].items() if value)

@@ -265,6 +265,9 @@ def test_nothing_is_not_other() -> None:
         ([{"regex": r"of (\d+) entries"}, "integer"], "1 to 20 of 238 entries", 238),
         ([{"date": ["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S"]}], "21/11/2026 08:09:10", "2026-11-21T08:09:10"),
         ([{"date": ["%Y-%m-%d"]}], "", None),
+        (["only"], ["17", "17"], "17"),
+        (["only"], "17", "17"),
+        ([{"regex": r"/(\d+)/"}, "only", "integer"], ["/users/17/edit", "/users/new", "/users/17/remove"], 17),
     ],
 )
 def test_filters_clean_what_was_picked(filters: list[Any], shown: Any, becomes: Any) -> None:
@@ -279,6 +282,13 @@ def test_what_is_no_whole_number_is_told_not_cut(shown: Any) -> None:
         value({"pick": "it", "filters": ["integer"]}, {"it": shown})
 
 
+def test_of_several_different_values_none_is_the_only_one() -> None:
+    of_links = {"pick": "it", "filters": [{"regex": r"/(\d+)/"}, "only"]}
+    with pytest.raises(Unfiltered, match="several values, '18' and others"):
+        value(of_links, {"it": ["/users/18/card", "/users/17/edit"]})
+    assert value({"pick": "it", "filters": ["only"]}, {"it": []}) is None
+
+
 @pytest.mark.parametrize("pattern", ["^(b)$", "a(b)?$"])
 def test_a_group_that_does_not_match_is_told(pattern: str) -> None:
     with pytest.raises(Unfiltered, match="does not match"):
@@ -290,7 +300,7 @@ def test_a_date_of_another_form_is_told() -> None:
         value({"pick": "it", "filters": [{"date": ["%Y-%m-%d"]}]}, {"it": "yesterday"})
 
 
-@given(st.sampled_from(["trim", "integer", {"regex": "(.)"}, {"date": ["%Y"]}]), plain)
+@given(st.sampled_from(["trim", "integer", "only", {"regex": "(.)"}, {"date": ["%Y"]}]), plain)
 def test_no_value_is_an_error_of_a_filter(filter_: Any, shown: Any) -> None:
     try:
         value({"pick": "it", "filters": [filter_, filter_], "values": ORS}, {"it": shown})
