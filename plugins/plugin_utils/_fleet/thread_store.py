@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 import typing as t
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 
 from ...module_utils._web.session.store import FOR_RUN, is_credential
 from .._inprocess.shared_store import SharedStore
@@ -46,6 +46,8 @@ class ThreadStore:
         """Keys of open sessions that did not fit into the shared memory: their tasks sign out of them."""
         self._mutex = threading.Lock()
         self._locks: dict[str, _CountedLock] = {}
+        self._uses: dict[str, _Use] = {}
+        self._left = threading.Condition(self._mutex)
 
     def load(self, key: str) -> dict[str, t.Any] | None:
         """Return what was saved under ``key`` by this process, or by an earlier one of this run; or None.
@@ -125,6 +127,32 @@ class ThreadStore:
                 if not counted.users:
                     del self._locks[name]
 
+    @contextmanager
+    def used(self, name: str, *, alone: bool) -> Iterator[None]:
+        """Use what ``name`` stands for together with other threads, or ``alone``."""
+        among_processes = self._shared.used(name, alone=alone) if self._processes > 1 else nullcontext()
+        if alone:
+            with self._left:
+                self._left.wait_for(lambda: name not in self._uses)
+            with among_processes:
+                yield
+            return
+        with self._mutex:
+            use = self._uses.setdefault(name, _Use())
+            use.threads += 1
+            is_first = use.threads == 1
+        try:
+            if is_first:
+                use.held.enter_context(among_processes)
+            yield
+        finally:
+            with self._mutex:
+                use.threads -= 1
+                if not use.threads:
+                    use.held.close()
+                    del self._uses[name]
+                    self._left.notify_all()
+
     def _lock_of_processes(self, name: str, slots: int) -> AbstractContextManager[None]:
         """Return the lock that holds for all processes. Each has slots of its own if there are enough."""
         return nullcontext() if slots >= self._processes else self._shared.lock(name, slots)
@@ -132,6 +160,14 @@ class ThreadStore:
     def deferring_signals(self) -> nullcontext[None]:
         """Do nothing: signals reach the main thread, which waits for the others (``bulk.py``)."""
         return nullcontext()
+
+
+class _Use:
+    """How many threads use something together, and what this process holds meanwhile."""
+
+    def __init__(self) -> None:
+        self.threads = 0
+        self.held = ExitStack()
 
 
 class _CountedLock:

@@ -127,19 +127,22 @@ class SharedStore:
     @contextmanager
     def lock(self, name: str, slots: int = 1) -> Iterator[None]:
         """Hold the lock ``name``, which at most ``slots`` processes of this run hold at the same time."""
-        offset = _NAMED_LOCKS + int.from_bytes(_digest(name)[:5], "big")
-        with self._locked(offset + os.getpid() % slots):
+        with self._locked(_place_of(name) + os.getpid() % slots):
             yield
+
+    def used(self, name: str, *, alone: bool) -> AbstractContextManager[None]:
+        """Use what ``name`` stands for together with other processes, or ``alone``."""
+        return self._locked(_place_of(name), fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
 
     def deferring_signals(self) -> AbstractContextManager[None]:
         """Defer the signals that stop a task, so that a session which was just opened is also saved."""
         return deferring_signals()
 
     @contextmanager
-    def _locked(self, offset: int) -> Iterator[None]:
+    def _locked(self, offset: int, how: int = fcntl.LOCK_EX) -> Iterator[None]:
         while True:
             try:
-                fcntl.lockf(self._locks, fcntl.LOCK_EX, 1, offset)
+                fcntl.lockf(self._locks, how, 1, offset)
                 break
             except OSError as error:
                 # Two processes, of which each waits in one thread for what a thread of the other holds, are taken
@@ -214,6 +217,11 @@ class SharedStore:
         data = self._memory[start + _HEADER.size : start + _HEADER.size + length]
         key, state = json.loads(data.decode(errors="surrogatepass"))
         return key, state
+
+
+def _place_of(lock: str) -> int:
+    """Return the byte of the file of locks that stands for this one."""
+    return _NAMED_LOCKS + int.from_bytes(_digest(lock)[:5], "big")
 
 
 def _digest(key: str) -> bytes:

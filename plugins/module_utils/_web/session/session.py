@@ -37,6 +37,7 @@ from .refusal import MAYBE_REFUSED, may_be_a_refusal, raise_if_refused, refused_
 from .session_ended import SessionEnded, unless_session_ended
 from .sign_in import Recognised, authorisation, bearer_authorisation, enter, recognise, sign_in
 from .store import SessionState, SessionStore
+from .turns import turn
 
 if t.TYPE_CHECKING:
     import httpx
@@ -297,6 +298,9 @@ class Session(Abilities):
             session_ended=self.profile.session_ended,
         )
 
+    def _turn(self, *, alone: bool) -> contextlib.AbstractContextManager[None]:
+        return turn(self.client, self.profile, self._store, self._key, alone=alone)
+
     def _authorisation(self) -> httpx.Auth | None:
         if self._auth is None and self._method is not None:  # an earlier task has signed in
             self._auth = bearer_authorisation(self.profile, self.state.kept)
@@ -313,7 +317,7 @@ class Session(Abilities):
     def _read_once(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
         self._evidence.add(operation.evidence)
         navigator = self._navigator(f"read.{operation.name}", inputs, operation.problems)
-        with unless_session_ended(self._note_new_cookies):
+        with self._turn(alone=False), unless_session_ended(self._note_new_cookies):
             navigator.run(operation.steps, Purpose.READ)
             reading = make_reading(navigator, operation)
         for values in (reading.values, *reading.rows):
@@ -363,7 +367,8 @@ class Session(Abilities):
         given: dict[str, t.Any] = {}
         lost: PrismaError | None = None
         try:
-            with self.last_write.watch(navigator), unless_session_ended(self._note_new_cookies):
+            watched = self.last_write.watch(navigator)
+            with self._turn(alone=True), watched, unless_session_ended(self._note_new_cookies):
                 page = navigator.run(operation.steps, Purpose.READ)
                 self.wrote = True
                 given = {name: navigator.pick(name, pick, page.data) for name, pick in operation.fields.items()}

@@ -67,6 +67,9 @@ class SessionStore(t.Protocol):
     def lock(self, name: str, slots: int = 1) -> AbstractContextManager[None]:
         """Hold the lock ``name``, which at most ``slots`` may hold at the same time."""
 
+    def used(self, name: str, *, alone: bool) -> AbstractContextManager[None]:
+        """Use what ``name`` stands for together with others, or ``alone``. See :func:`.turns.turn`."""
+
     def deferring_signals(self) -> AbstractContextManager[None]:
         """Defer the signals that stop a task until the end of the block."""
 
@@ -96,6 +99,10 @@ class TaskStore:
     def lock(self, name: str, slots: int = 1) -> Iterator[None]:
         """Do nothing: this store has a single user."""
         yield
+
+    def used(self, name: str, *, alone: bool) -> AbstractContextManager[None]:
+        """Do nothing: this store has a single user."""
+        return self.lock(name)
 
     def deferring_signals(self) -> AbstractContextManager[None]:
         """Defer the signals that stop a task, so that a session which was just opened is also signed out."""

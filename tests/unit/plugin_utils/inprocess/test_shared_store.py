@@ -228,6 +228,29 @@ def test_a_lock_is_free_when_its_holder_is_killed(forks: Forks) -> None:
     assert store.load("taken") == {}
 
 
+def test_processes_use_it_together_or_one_alone(forks: Forks) -> None:
+    store = SharedStore(slots=4, slot_size=100)
+
+    def use() -> None:
+        with store.used("it", alone=False):
+            store.save("other used", {})
+            wait_for(lambda: store.load("used") is not None)  # both do, or none would end
+
+    def be_alone() -> None:
+        with store.used("it", alone=True):
+            store.save("alone", {})
+
+    with store.used("it", alone=False):
+        forks.start(use)
+        wait_for(lambda: store.load("other used") is not None)
+        store.save("used", {})
+        alone = forks.start(be_alone)
+        time.sleep(0.2)  # long enough to be wrong
+        assert store.load("alone") is None
+    assert forks.end(alone) == 0
+    assert forks.all_end_well()
+
+
 def test_an_error_frees_the_lock(forks: Forks) -> None:
     store = SharedStore(slots=2, slot_size=100)
     with pytest.raises(ZeroDivisionError), store.lock("it"):
