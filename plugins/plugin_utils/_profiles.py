@@ -100,22 +100,27 @@ def names_file(profile: str) -> bool:
 def _locate(name: str, bases: list[Path], last: Path) -> Path:
     if not name:
         raise BadInput("profile is empty", advice="Give the id of a profile or the path of its file.")
+    own: list[Path] = []
     if names_file(name):
-        candidates = list(dict.fromkeys(base / os.path.expanduser(name) for base in (*bases, last)))
-        wanted = f"there is no profile at {' or '.join(map(str, candidates))}"
-        advice = "Correct the path of the profile."
+        candidates = [base / os.path.expanduser(name) for base in (*bases, last)]
     else:
         endings = (f"profiles/{name}.yml", f"profiles/{name}.yaml")
         own, here = ([base / ending for base in folders for ending in endings] for folders in (bases, [last]))
-        candidates = list(dict.fromkeys((*own, SHIPPED / f"{name}.yml", *here)))
-        folders = list(dict.fromkeys(path.parent for path in (*own, *here)))
-        places = " or ".join(_with_names(folder) for folder in folders)
-        wanted = f"there is no profile {name!r}: neither in {places} nor among the shipped ones ({_names(SHIPPED)})"
-        advice = "Choose one of these, or put a profile beside the playbook or the inventory."
-    for path in candidates:
-        if os.path.isfile(path):
-            return path
-    raise BadInput(wanted, advice=advice)
+        candidates = [*own, SHIPPED / f"{name}.yml", *here]
+        own += here
+    found = next(filter(os.path.isfile, candidates), None)
+    if found is not None:
+        return found
+    if not own:
+        raise BadInput(
+            f"there is no profile at {' or '.join(map(str, dict.fromkeys(candidates)))}",
+            advice="Correct the path of the profile.",
+        )
+    places = " or ".join(_with_names(folder) for folder in dict.fromkeys(path.parent for path in own))
+    raise BadInput(
+        f"there is no profile {name!r}: neither in {places} nor among the shipped ones ({_names(SHIPPED)})",
+        advice="Choose one of these, or put a profile beside the playbook or the inventory.",
+    )
 
 
 def _with_names(folder: Path) -> str:

@@ -11,13 +11,15 @@ from collections.abc import Mapping
 
 def untagged(value: t.Any) -> t.Any:
     """Return ``value`` made of plain dictionaries (with text keys), lists, numbers, booleans, None and texts."""
-    if isinstance(value, Mapping):
-        return {str(key): untagged(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [untagged(item) for item in value]
+    if isinstance(value, str):
+        return str.__str__(value)  # str() keeps a kind of Ansible's own
     if isinstance(value, bool) or value is None:
         return value
     for kind in (int, float):
         if isinstance(value, kind):
             return kind(value)
-    return str.__str__(value) if isinstance(value, str) else str(value)  # str() keeps a kind of Ansible's own
+    if isinstance(value, Mapping):
+        return {str(key): untagged(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [untagged(item) for item in value]
+    return str(value)

@@ -18,7 +18,7 @@ from .._web.errors import PrismaError, RightMissing
 from .._web.http.channels import ChannelPool
 from .._web.http.client import Deadline, Purpose
 from .._web.profile.profile import EVIDENCE, Profile
-from .._web.redaction import redacted
+from .._web.redaction import redactor
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
 from .._web.text_file import TextReader, read_text
@@ -216,5 +216,5 @@ def run_redacted(
             "advice": "Report it, with the text of 'defect'.",
             "defect": traceback.format_exc(),
         }
-    cleaned = {name: redacted(value, secrets, OWN_WORDS) for name, value in result.items()}  # the names are our own
-    return presentable(cleaned)
+    without_secrets = redactor(secrets, OWN_WORDS)
+    return presentable({name: without_secrets(value) for name, value in result.items()})  # the names are our own

@@ -129,11 +129,17 @@ def redacted(value: t.Any, secrets: Iterable[str], own_words: Container[str] = (
 
     A text or key that is exactly one of ``own_words`` stays: it stands there for its meaning, whatever a secret is.
     """
+    return redactor(secrets, own_words)(value)
+
+
+def redactor(secrets: Iterable[str], own_words: Container[str] = ()) -> Callable[[t.Any], t.Any]:
+    """Return the function that does it, for many values: all spellings of a secret are looked up once."""
     sought = {text for secret in secrets if len(secret) >= SHORTEST_SECRET for text in spellings(secret)}
     if not sought:
-        return value
+        return lambda value: value
     register(sought)
-    return _redacted(value, sorted(sought, key=len, reverse=True), own_words)
+    longest_first = sorted(sought, key=len, reverse=True)
+    return lambda value: _redacted(value, longest_first, own_words)
 
 
 def _redacted(value: t.Any, sought: list[str], own_words: Container[str]) -> t.Any:

@@ -135,11 +135,11 @@ def is_plain(value: t.Any) -> bool:
     """Return whether no part of a value can be a template."""
     if isinstance(value, str):
         return "{" not in value and not value.startswith("#jinja2:")
+    if value is None or isinstance(value, (bool, int, float)):
+        return True
     if isinstance(value, Mapping):
         return all(is_plain(key) and is_plain(item) for key, item in value.items())
-    if isinstance(value, (list, tuple)):
-        return all(map(is_plain, value))
-    return value is None or isinstance(value, (bool, int, float))
+    return isinstance(value, (list, tuple)) and all(map(is_plain, value))
 
 
 def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import typing as t
+import urllib.request
 from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleError
@@ -34,6 +35,7 @@ from .shared_store import STORE
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
     preload()
     on_demand("segno")
+urllib.request.Request("https://printer.example.com/")  # httpx makes one of each answer; it compiles patterns once
 with contextlib.suppress(KeyError):  # not by ansible-playbook, so there are no workers either
     # What templates of the role ask for: Ansible keeps it, and otherwise the worker of each task would load it.
     test_loader.get("defined")
