@@ -150,8 +150,9 @@ def _may_be_shown(value: t.Any, item: Mapping[str, t.Any]) -> bool:
 
 def _given_twice(spec: Mapping[str, t.Any], given: Mapping[str, t.Any]) -> list[str]:
     """Return what is wrong where an option and an alias of it are given: Ansible would take one in silence."""
-    names = ([name for name in (option, *item.get("aliases", ())) if name in given] for option, item in spec.items())
-    return [f"{' and '.join(both)} are the same option: give one of them" for both in names if len(both) > 1]
+    named = ((option, *item["aliases"]) for option, item in spec.items() if item.get("aliases"))
+    found = ([name for name in names if name in given] for names in named)
+    return [f"{' and '.join(both)} are the same option: give one of them" for both in found if len(both) > 1]
 
 
 def _named(option: str, variables: Mapping[str, Sequence[str]]) -> str:
