@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 import typing as t
 import urllib.request
@@ -40,6 +41,7 @@ with contextlib.suppress(KeyError):  # not by ansible-playbook, so there are no 
     # What templates of the role ask for: Ansible keeps it, and otherwise the worker of each task would load it.
     test_loader.get("defined")
     filter_loader.get("printops.prisma.onboarding_situation")
+gc.freeze()  # what is loaded by now stays: the collector need not look through it again, in the parent and in each fork
 
 
 class Unprinted(str):
