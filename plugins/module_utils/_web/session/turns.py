@@ -18,10 +18,10 @@ def turn(client: Client, profile: Profile, store: SessionStore, key: str, *, alo
     """Use the session ``key`` together with others, or ``alone`` for a change; who waits for that comes first.
 
     An interface may take what is pressed for a part of the page that it showed last to anybody in the session, unless
-    its profile allows several requests at once (``limits.concurrency``).
+    its profile allows several changes at once (``limits.concurrency``).
     """
     with ExitStack() as held:
-        if profile.concurrency is None:
+        if (profile.concurrency or 1) == 1:
             with client.paused_deadline(), ExitStack() as entering:
                 (held if alone else entering).enter_context(store.lock(f"{key}|page|turn"))
                 held.enter_context(store.used(f"{key}|page", alone=alone))

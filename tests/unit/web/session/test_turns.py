@@ -61,9 +61,10 @@ def change_and_read(tiny: Bench, source: dict[str, Any]) -> list[str]:
     return tiny.asked
 
 
-def test_nobody_reads_between_the_steps_of_a_change(tiny: Bench) -> None:
+@pytest.mark.parametrize("limits", [{}, {"concurrency": 1}])
+def test_nobody_reads_between_the_steps_of_a_change(tiny: Bench, limits: dict[str, int]) -> None:
     """Such as of an interface that takes [Remove] for a row of the page that it showed last."""
-    assert change_and_read(tiny, profile_source()) == SHOWN
+    assert change_and_read(tiny, {**profile_source(), "limits": limits}) == SHOWN
 
 
 def test_unless_the_profile_says_that_the_interface_can_take_it(tiny: Bench) -> None:
