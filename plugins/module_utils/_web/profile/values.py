@@ -310,6 +310,11 @@ class Read:
     inputs: frozenset[str] | None
     evidence: str
 
+    @property
+    def asks_repeatedly(self) -> bool:
+        """Whether it takes several requests, of which one may show what another has chosen."""
+        return len(self.steps) > 1 or self.paging is not None
+
 
 @dataclass(frozen=True)
 class Write:

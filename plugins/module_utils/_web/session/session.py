@@ -317,7 +317,7 @@ class Session(Abilities):
     def _read_once(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
         self._evidence.add(operation.evidence)
         navigator = self._navigator(f"read.{operation.name}", inputs, operation.problems)
-        with self._turn(alone=False), unless_session_ended(self._note_new_cookies):
+        with self._turn(alone=operation.asks_repeatedly), unless_session_ended(self._note_new_cookies):
             navigator.run(operation.steps, Purpose.READ)
             reading = make_reading(navigator, operation)
         for values in (reading.values, *reading.rows):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tasks that use one session at the same time: nobody reads between the steps of a change, and readers do not wait."""
+"""Tasks that use one session at the same time: nobody asks between the steps of another, and single readings go on."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import contextlib
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_store import ThreadStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 from unit.web.loopback import Answer, Asked
-from unit.web.tiny import Bench, bench, profile_source
+from unit.web.tiny import CONTRACT, Bench, bench, html, profile_source
 
 SHOWN = ["GET /value", "POST /value", "GET /value"]
 """A change from the page that shows the value, and the reading of the other task after it."""
@@ -62,9 +64,37 @@ def change_and_read(tiny: Bench, source: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("limits", [{}, {"concurrency": 1}])
-def test_nobody_reads_between_the_steps_of_a_change(tiny: Bench, limits: dict[str, int]) -> None:
+def test_nobody_reads_between_the_steps_of_a_change(tiny: Bench, limits: dict[str, Any]) -> None:
     """Such as of an interface that takes [Remove] for a row of the page that it showed last."""
     assert change_and_read(tiny, {**profile_source(), "limits": limits}) == SHOWN
+
+
+def test_nobody_chooses_something_else_between_the_steps_of_a_reading(tiny: Bench) -> None:
+    """Given an interface that shows on one page what was chosen on another, to anybody in the session."""
+    source = profile_source()
+    source["read"]["value"]["steps"] = [{"get": "choose", "query": {"what": "${what}"}}, {"get": "value"}]
+    contract = replace(CONTRACT, reads={"value": replace(CONTRACT.reads["value"], inputs=frozenset({"what"}))})
+    del source["read"]["list"], source["write"]
+    both = threading.Barrier(2)
+
+    def answer(asked: Asked) -> Answer | None:
+        if not asked.path.startswith("/choose"):
+            return None
+        tiny.device.value = asked.path.partition("what=")[2]
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.3)  # long enough for another one that does not wait
+        return html("chosen")
+
+    tiny.device.override = answer
+    found = {}
+
+    def read(what: str) -> None:
+        session = tiny.session()
+        session.profile = build_profile(source, contract)
+        found[what] = session.read("value", what=what).values["value"]
+
+    together(lambda: read("one"), lambda: read("two"))
+    assert found == {"one": "one", "two": "two"}
 
 
 def test_unless_the_profile_says_that_the_interface_can_take_it(tiny: Bench) -> None:
