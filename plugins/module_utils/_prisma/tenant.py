@@ -27,8 +27,8 @@ from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.fill import placeholders_of
 from .._web.session.list_pages import ListChanged
 from .._web.session.proof import Proof
-from .._web.session.reading import Reading
-from .._web.session.session import READINGS, Session
+from .._web.session.reading import READINGS, Reading
+from .._web.session.session import Session
 from .._web.session.store import SessionStore
 from .cached_list import CachedList
 from .cloud_account import open_cloud

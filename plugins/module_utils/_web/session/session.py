@@ -28,11 +28,10 @@ from ..profile.profile import EVIDENCE, Profile, Read, Write
 from .abilities import Abilities
 from .canary import Attempt, Canary
 from .last_write import LastWrite
-from .list_pages import ListChanged
 from .methods import Method
 from .navigator import Navigator
 from .proof import Proof
-from .reading import Reading, make_reading
+from .reading import Reading, make_reading, settled_reading
 from .refusal import MAYBE_REFUSED, may_be_a_refusal, raise_if_refused, refused_state, was_judged
 from .session_ended import SessionEnded, unless_session_ended
 from .sign_in import Recognised, authorisation, bearer_authorisation, enter, recognise, sign_in
@@ -44,8 +43,6 @@ if t.TYPE_CHECKING:
 
 SIGN_OUT_DEADLINE = 30.0
 """Seconds for a sign-out, also where the time of its task is up. It must not hold up the end of a run for longer."""
-READINGS = 3
-"""How often a list is read that changes each time while it is read: other printers of the same run are added to it."""
 
 
 class Session(Abilities):
@@ -309,10 +306,7 @@ class Session(Abilities):
         return self._auth
 
     def _read(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
-        for _reading in range(READINGS - 1):
-            with contextlib.suppress(ListChanged):
-                return self._read_once(operation, inputs)
-        return self._read_once(operation, inputs)
+        return settled_reading(lambda: self._read_once(operation, inputs))
 
     def _read_once(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
         self._evidence.add(operation.evidence)

@@ -98,6 +98,29 @@ def test_numbers_may_begin_and_step_otherwise(tiny: Bench) -> None:
         tiny.session(source).read("list")
 
 
+@pytest.mark.parametrize(("later", "found"), [("abcd", "abcd"), ("abbd", "abbd")])
+def test_a_row_that_comes_to_the_next_page_while_the_list_is_read_hides_no_other(
+    tiny: Bench, later: str, found: str
+) -> None:
+    """Given a list by the last use, in which c and b change places: the total is right, and c was not seen."""
+    readings = iter(["abbd", later, later])
+    now = ""
+
+    def moving(asked: Asked) -> Answer | None:
+        nonlocal now
+        if not asked.path.startswith("/list"):
+            return None
+        second = "page=2" in asked.path
+        now = now if second else next(readings)
+        return as_json(page(now[2:] if second else now[:2], total=4))
+
+    source = profile_source()
+    source["read"]["list"] |= {"paging": {"parameter": "page", "count_up": {}}, "complete": TOTAL}
+    tiny.device.override = moving
+    assert names(tiny.session(source).read("list")) == found
+    assert len([each for each in tiny.server.asked if each.path.startswith("/list")]) == 4
+
+
 @pytest.mark.parametrize(
     ("pages", "complete", "what"),
     [
