@@ -42,7 +42,7 @@ from ..profile.profile import (
     fill_path,
     placeholders_of,
 )
-from .row_choice import choose_row
+from .row_choice import choose_row, keep_as_shown
 from .session_ended import SessionEnded
 from .submission import (
     NO_WEB_ADDRESS,
@@ -183,6 +183,8 @@ class Navigator:
         raise TimedOut(str(error), may_have_arrived=self.write_answered, details=error.details)
 
     def _keep(self, step: ProfileStep, page: Page) -> None:
+        if step.row is not None and step.kind == "get":
+            keep_as_shown(self, step, step.row)
         found = {name: self.pick(name, pick, page.data) for name, pick in step.keep.items()}
         for name, header in step.keep_headers.items():
             found[name] = self.response.headers.get(header) if self.response is not None else None
@@ -205,7 +207,6 @@ class Navigator:
 
     def _request(self, step: ProfileStep, purpose: Purpose) -> Page:
         method, url, body = step.method, "", {}
-        headers: dict[str, str] = {}
         row = choose_row(self, step, step.row) if step.row is not None else None
         if step.kind in ("get", "send"):
             url = self._below_base(step)
@@ -221,11 +222,9 @@ class Navigator:
         else:
             sent = self._submission(step.where, self._picked(step, dict, row), step.fill, step.press, step.pick)
             method, url, body = sent.method, sent.url, dict(sent.body)
-        query = parameters(self.fill_in(step.query, step.where))
-        if query:
+        if query := parameters(self.fill_in(step.query, step.where)):
             url = with_parameters(url, query)
-        if step.kind != "get":
-            headers = self._origin_headers(method)
+        headers = {} if step.kind == "get" else self._origin_headers(method)
         headers |= {**body.pop("headers", {}), **header_texts(self.fill_in(step.headers, step.where))}
         self._may_have_acted |= method != "GET" or step.row is not None or bool(step.pick and step.pick.names)
         return self._send(

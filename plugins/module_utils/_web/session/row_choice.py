@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from ..errors import BadInput, NoSuchRow
 from ..page.page import Page
 from ..page.rows import whole_row
+from ..profile.fill import names_in
 from ..profile.profile import ProfileStep, RowChoice
 from .list_pages import ListPages
 from .rows import columns_of, lacking_columns, matching, nearest
@@ -40,8 +41,8 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
         raise _no_such_row(navigator, step, choice, where, rows, len(found))
     last, (navigator.page, method) = navigator.page, pages[found[0]]
     row = rows[found[0]]
-    if navigator.page is not None and navigator.page is not last and method == "GET" and step.pick is not None:
-        # a form or link may act on the page that the interface showed last, by the number of a row there
+    if navigator.page is not None and navigator.page is not last and method == "GET" and step.kind != "get":
+        # what acts may do so on the page that the interface showed last, by the number of a row there
         navigator.get_page(navigator.page.url)
         shown = navigator.search(choice.of, navigator.page.data)
         again = matching(shown, where) if isinstance(shown, list) else []
@@ -51,6 +52,24 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
     row = whole_row(row)
     navigator.keep({name: navigator.pick(name, pick, row) for name, pick in choice.keep.items()})
     return row
+
+
+def keep_as_shown(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> None:
+    """Keep of the row what the navigator's page has of it, if that shows the list again: a later step acts there.
+
+    On it the row may have another box, or another number. Raises :class:`NoSuchRow` unless it is there exactly once.
+    What a page was asked for by what is kept of the row shows that row, whatever else stands on it.
+    """
+    rows = navigator.search(choice.of, navigator.page.data) if navigator.page is not None else None
+    where = {column: navigator.fill_in(value, step.where) for column, value in choice.where.items()}
+    asked_for = not step.kept_of_row.isdisjoint(names_in([step.target, step.query, step.headers]))
+    if asked_for or not isinstance(rows, list) or not rows or lacking_columns(rows, where):
+        return
+    found = matching(rows, where)
+    if len(found) != 1:
+        raise _no_such_row(navigator, step, choice, where, rows, len(found))
+    row = whole_row(rows[found[0]])
+    navigator.keep({name: navigator.pick(name, pick, row) for name, pick in choice.keep.items()})
 
 
 def _no_such_row(

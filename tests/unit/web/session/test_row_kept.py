@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a step keeps of a row and a later one sends is that of the page shown last, where a number may mean another."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NoSuchRow
+from unit.web.loopback import Answer, Asked, Loopback, serve
+from unit.web.session.test_row_choice import walked
+from unit.web.tiny import html
+
+ANN, BOB, CY, DAN = (f"{name}@example.com" for name in ("ann", "bob", "cy", "dan"))
+
+
+class Users:
+    """People, two a page, in another order each time; a row has a box with its number on the page."""
+
+    def __init__(self) -> None:
+        self.people = [ANN, BOB]
+        self.turns = True
+        self.shown: list[str] = []
+        self.removed: list[str] = []
+
+    def __call__(self, asked: Asked) -> Answer:
+        if asked.method == "POST":
+            numbers = [name.partition("sel_")[2] for name in parse_qs(asked.body.decode())]
+            self.removed += [self.shown[int(number)] for number in numbers if number]
+            return html("done")
+        if self.turns:
+            self.people.reverse()
+        at = int(parse_qs(urlsplit(asked.path).query).get("page", ["1"])[0])
+        self.shown = self.people[(at - 1) * 2 : at * 2]
+        rows = "".join(f"<tr><td>{who}<td><input type=checkbox name=sel_{n}>" for n, who in enumerate(self.shown))
+        onward = f'<a rel=next href="?page={at + 1}">Next</a>' if at * 2 < len(self.people) else ""
+        return html(f"{onward}<form method=post><table><tr><th>E-mail<th></tr>{rows}</table><button name=save></form>")
+
+
+@pytest.fixture
+def users() -> Users:
+    return Users()
+
+
+@pytest.fixture
+def server(users: Users, server_tls: ssl.SSLContext) -> Iterator[Loopback]:
+    with serve(users, server_tls) as running:
+        yield running
+
+
+ROW = {"of": "tables[0].rows", "where": {"E-mail": "${person}"}, "keep": {"box": "controls[0].name"}}
+SUBMIT = {"submit": "forms[0]", "fill": {"${box}": True}, "press": "save"}
+
+
+@pytest.mark.parametrize("person", [ANN, BOB])
+def test_the_box_is_that_of_the_page_that_is_submitted(
+    server: Loopback, ca_path: str, users: Users, person: str
+) -> None:
+    """The steps of docs/profiles.md, given a list that has another order each time that it is shown."""
+    walked(server, ca_path, {"get": "users"}, {"get": "users", "row": ROW}, SUBMIT, person=person)
+    assert users.removed == [person]
+
+
+def test_nothing_is_sent_where_that_page_lacks_the_row(server: Loopback, ca_path: str, users: Users) -> None:
+    users.people, users.turns = [ANN, BOB, CY, DAN], False
+    row = {**ROW, "next": "links[?rel=='next'] | [0].href"}
+    with pytest.raises(NoSuchRow, match="no row of 2 has E-mail 'dan@"):
+        walked(server, ca_path, {"get": "users"}, {"get": "users", "row": row}, SUBMIT, person=DAN)
+    assert users.removed == []
+
+
+@pytest.mark.parametrize("query", [{"edit": "${box}"}, {"page": 2}])
+def test_unless_the_page_was_asked_for_by_what_was_kept_or_shows_the_row(
+    server: Loopback, ca_path: str, users: Users, query: dict[str, Any]
+) -> None:
+    users.people, users.turns = [ANN, BOB, CY, DAN], False
+    row = {**ROW, "next": "links[?rel=='next'] | [0].href"}
+    walk = walked(server, ca_path, {"get": "users"}, {"get": "users", "query": query, "row": row}, person=DAN)
+    assert walk.kept == {"box": "sel_1"}
+
+
+@pytest.mark.parametrize("person", [ANN, BOB, CY, DAN])
+def test_a_script_sends_the_number_on_the_page_shown_last(
+    server: Loopback, ca_path: str, users: Users, person: str
+) -> None:
+    users.people, users.turns = [ANN, BOB, CY, DAN], False
+    row = {**ROW, "next": "links[?rel=='next'] | [0].href"}
+    send = {"send": "POST", "path": "remove", "form": {"${box}": "on"}, "row": row}
+    walked(server, ca_path, {"get": "users"}, send, person=person)
+    assert users.removed == [person]
