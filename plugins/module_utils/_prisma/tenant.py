@@ -26,6 +26,7 @@ from .._decide.serial_number import canonical_serial
 from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.fill import placeholders_of
 from .._web.session.list_pages import ListChanged
+from .._web.session.methods import SessionFile
 from .._web.session.proof import Proof
 from .._web.session.reading import READINGS, Reading
 from .._web.session.session import Session
@@ -89,12 +90,13 @@ class Tenant:
         if {name: self._session.facts.get(name) for name in facts} != facts:
             self._session.remember(**facts)
 
-    def check_may_change(self) -> None:
+    def check_may_change(self, *, now: bool = False) -> None:
         """Raise if the account may only read, as far as the profile reads its role.
 
         Source: domain.md, "PRISMA Home: people": an Employee reads, an Administrator may change settings.
+        ``now``: right before a change. The browser that a session is from may have gone to another tenant since.
         """
-        self.prove()
+        self.prove(0.0 if now and self._session.method == SessionFile.name else None)
         if self._session.facts.get("role") == "employee":
             raise PrismaError(
                 f"the account ({self._session.account}) is an Employee of the tenant {self._tenant!r}: it may read, "
@@ -288,7 +290,7 @@ class Tenant:
 
     def claim(self, address: str, *, take_over: bool) -> str | None:
         """Claim a registration address; return the serial number that the tenant names, if it names one."""
-        self.check_may_change()
+        self.check_may_change(now=True)
         values, _reading = self._session.write("claim", address=address, take_over=take_over)
         return values.get("serial")
 
@@ -301,7 +303,7 @@ class Tenant:
 
     def hand_over(self, address: str, *, take_over: bool, display_name: str) -> str | None:
         """Complete a hand-over that a controller began; return the serial number that the tenant names, if any."""
-        self.check_may_change()
+        self.check_may_change(now=True)
         values, _reading = self._session.write(
             "hand_over", address=address, take_over=take_over, display_name=display_name
         )
@@ -312,7 +314,7 @@ class Tenant:
 
         Returns the device as it is then.
         """
-        self.check_may_change()
+        self.check_may_change(now=True)
         for each in changes:
             self._write(device, each.write, functools.partial(_shows, each), **each.inputs)
         serial = str(device["serial"])
@@ -384,7 +386,7 @@ class Tenant:
 
     def delete(self, device: Device) -> None:
         """Delete one device and read the list back. Another one with the same serial number stays."""
-        self.check_may_change()
+        self.check_may_change(now=True)
         self._write(device, "delete_device", lambda found: found is None, at_end=False)
 
 

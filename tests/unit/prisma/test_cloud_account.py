@@ -54,6 +54,7 @@ PROFILE: dict[str, Any] = {
 
 @dataclass
 class Home:
+    tenant: str = "alpha"
     role: str = "administrator"
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
     seconds: float = 0.0
@@ -67,7 +68,7 @@ class Home:
             return as_json({}, 401)
         if path == "/api/me":
             time.sleep(self.seconds)
-            return as_json({"tenant": "alpha", "role": self.role})
+            return as_json({"tenant": self.tenant, "role": self.role})
         if asked.method == "DELETE":
             self.devices.clear()
         return as_json({"items": self.devices, "total": len(self.devices)})
@@ -192,6 +193,17 @@ def test_a_session_that_the_tenant_has_ended_is_auth_failed_once(it: HomeBench) 
         assert (result["failed"], result["outcome"]) == (True, "auth_failed")
         assert "printops.prisma.sign_in -e cloud=tenant" in result["advice"]
     assert it.asked == ["GET /", "GET /api/me"]
+
+
+def test_no_printer_is_deleted_of_the_tenant_that_the_browser_went_to_since(it: HomeBench) -> None:
+    """Given the session of a browser, in which a person goes to another tenant between two tasks of a run."""
+    it.store = RunStore()
+    how: dict[str, Any] = {"session_file": it.session_file()}
+    assert it.run(**how)["devices"]
+    it.home.tenant = "south"
+    result = it.run(DEVICE, serial="SN1", state="absent", confirm_data_loss=True, **how)
+    assert (result["failed"], result["changed"], len(it.home.devices)) == (True, False, 1), result
+    assert "belongs to the tenant 'south', declared is 'alpha'" in result["msg"]
 
 
 def test_a_new_session_in_the_file_is_a_new_sign_in(it: HomeBench) -> None:
