@@ -54,11 +54,13 @@ def with_serial(rows: Iterable[Row], serial: str) -> list[Row]:
 def same_device(rows: Iterable[Row], device: Row) -> Row | None:
     """Return the row of a device that was read before, None if it is gone: by its id, or where it has none as its own.
 
+    A row with its id and another serial number is another device: an id may be given again, or be a place in the list.
     Raises :class:`SeveralDevices`.
     """
     if not device.get("device_id"):
         return own_row(rows, str(device["serial"]))
-    return next((row for row in rows if row.get("device_id") == device["device_id"]), None)
+    own = with_serial(rows, str(device["serial"]))
+    return next((row for row in own if row.get("device_id") == device["device_id"]), None)
 
 
 def own_row(rows: Iterable[Row], serial: str, *, internal: bool = False) -> dict[str, t.Any] | None:

@@ -70,6 +70,7 @@ def test_a_device_is_found_again_by_its_id() -> None:
     assert same_device(rows, row(id="d2")) == rows[1]
     assert same_device(rows, row(how=PROXY, id="d1")) == rows[0]
     assert same_device(rows[:1], row(id="d2")) is None
+    assert same_device([row("SN3", id="d2")], row(id="d2")) is None
     assert same_device([row(how=PROXY), row()], row()) == row()
     with pytest.raises(SeveralDevices):
         same_device([row(), row(how=INTERNAL)], row())
