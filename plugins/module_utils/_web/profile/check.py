@@ -6,15 +6,26 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from .expression import Expression, ProfileProblem
+from .expression import Expression, Pick, ProfileProblem, Unfiltered
 from .fill import PLACEHOLDER, names_in, placeholders_of, texts_of
 from .placeholder import is_malformed, names_in_text
 from .values import EVIDENCE, Complete, Contract, Operation, Path, Problem, Profile, ProfileStep, Read, Write
 
 SECRETS = frozenset({"password", "client_secret"})
 """Variables that are kept back until the interface is recognised."""
+BLANK_PAGES: tuple[Mapping[str, t.Any], ...] = (
+    {},
+    {"text": ""},
+    {
+        **dict.fromkeys(("title", "text", "lang"), ""),
+        **{name: [] for name in ("forms", "tables", "links", "frames", "images", "headings", "messages", "scripts")},
+        **{name: {} for name in ("fields", "meta", "ids")},
+        "refresh": None,
+    },
+)
+"""Pages with nothing on them: JSON, a text, and HTML."""
 
 
 def check_profile(profile: Profile, contract: Contract) -> None:
@@ -81,7 +92,7 @@ def _kept_signed_in(profile: Profile) -> frozenset[str]:
 
 
 def _demanded(
-    profile: Profile, operation: Read | Write, path: Path, known: t.Mapping[str, Operation], *, free: bool
+    profile: Profile, operation: Read | Write, path: Path, known: Mapping[str, Operation], *, free: bool
 ) -> Operation:
     """What the interface's contract says of an operation; a free one says it of itself."""
     if free:
@@ -280,6 +291,36 @@ def _check_picks(operation: Read | Write, known: frozenset[str], path: Path) -> 
     _check_expression(operation.rows, (*path, "rows"), known)
     _check_expression(paging.next if paging is not None else None, (*path, "paging", "next"), known)
     _check_complete(operation.complete, path, known)
+    if operation.rows is not None and any(_is_empty_list(operation, page) for page in BLANK_PAGES):
+        raise ProfileProblem(
+            (*path, "rows"),
+            f"{operation.rows.source!r} picks an empty list from a page that has none, and 'complete' takes it for the "
+            "whole list: so would an error page be; pick the list itself, as in \"tables[?id=='people'] | [0].rows\", "
+            "or say in 'expect' of the last step what the page of the list has",
+        )
+
+
+def _is_empty_list(read: Read, page: Mapping[str, t.Any]) -> bool:
+    """Whether a page would be read as a list with no rows, and the proof that these are all."""
+    if read.rows is None or read.steps[-1].expect is not None:
+        return False
+    complete = read.complete
+    expressions = (
+        read.rows,
+        complete.last_page,
+        *(each.expression for each in (complete.total, complete.pages) if each),
+    )
+    filled = {name: "x" for each in expressions if each is not None for name in each.names}
+
+    def number(pick: Pick | None) -> t.Any:
+        try:
+            return 0 if pick is None else pick.value(page, filled)[0]
+        except Unfiltered:
+            return None
+
+    proven = number(complete.total) == 0 and number(complete.pages) in (0, 1)
+    is_last = complete.last_page is None or complete.last_page.holds(page, filled)
+    return read.rows.search(page, filled) == [] and proven and is_last
 
 
 def _check_complete(complete: Complete, path: Path, known: frozenset[str]) -> None:
