@@ -42,10 +42,11 @@ def fill_path(text: str, variables: Mapping[str, t.Any]) -> str:
     """Return ``text``, a path with or without a query, with its placeholders filled, quoted as in an address.
 
     Raises :class:`BadInput` where nothing was given or kept, or where a value is not one part of a path: nothing,
-    C(..) or a slash would lead to another address, such as that of the whole list.
+    C(..), a slash or several values would lead to another address, such as that of the whole list.
     """
     for name in names_in_text(text.partition("?")[0]):
-        why = _why_no_part_of_a_path(_as_text(_given(name, variables)))
+        value = _given(name, variables)
+        why = "is a list" if isinstance(value, (list, tuple)) else _why_no_part_of_a_path(_as_text(value))
         if why:
             raise BadInput(
                 f"${{{name}}} is one part of a path, and its value {why}, so nothing was sent",

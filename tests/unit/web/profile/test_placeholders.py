@@ -224,6 +224,7 @@ def test_an_address_that_is_found_as_a_part_of_another_is_refused(step: dict[str
     [
         *[(blank, "is empty") for blank in (None, "", "  ")],
         *[(dots, f"is {dots!r}") for dots in (".", "..")],
+        *[(several, "is a list") for several in ([], ["5"], ["5", "6"])],
         *[(slash, "has a slash in it") for slash in ("/", "5/roles", "../admin", "..\\x", "a\\b")],
     ],
 )
