@@ -34,15 +34,21 @@ def write_or_read_back(
     *,
     before: State,
     done: Callable[[State], bool],
+    shows_all: bool = True,
 ) -> Written[State]:
     """Carry out ``write``. Where it fails, ``read`` decides: the interface may have changed since it was last read.
 
     A state that is ``done`` counts as written. One that is neither ``done`` nor what it was ``before`` raises
     :class:`Busy`: another session is at it. Otherwise nothing has changed, and the error of the write is raised.
+
+    ``shows_all``: ``read`` shows all that the write can have done. If not, as of a row that may go later, or instead of
+    which another one went, what was sent and not refused in words of the profile counts as a change.
     """
     try:
         return Written(own=True, returned=write())
     except PrismaError as error:
+        for session in request.sessions:
+            session.wrote = session.wrote or (not shows_all and session.last_write.may_be_done)
         if not may_be_overtaken(error):
             raise
         try:
@@ -56,7 +62,7 @@ def write_or_read_back(
             return Written(own=lost or any(session.wrote for session in request.sessions), state=state)
         if state != before:
             raise Busy(f"another session changed the same settings meanwhile: {error}") from error
-        if not lost:  # it was refused
+        if not lost and (shows_all or not any(session.wrote for session in request.sessions)):  # it was refused
             request.result.plan({}, {})
         raise
 

@@ -72,14 +72,17 @@ def run_write(request: Request) -> None:
     def done(after: Reading) -> bool:
         if expected.absent and (session.wrote or session.last_write.sent):
             _check_others(operation, expected.gone_besides(before, after))
-        return expected.holds(after)
+        holds = expected.holds(after)
+        if not holds and expected.rows and session.last_write.may_be_done:
+            _check_instead(operation, expected.changed(before, after))
+        return holds
 
     def write() -> tuple[Mapping[str, t.Any], Reading]:
         given, after = session.write(operation.name, done if by_profile else None, **inputs)
         return given, session.read(proof.name, **read_inputs) if after is None else after
 
     written = write_or_read_back(
-        request, write, lambda: session.read(proof.name, **read_inputs), before=before, done=done
+        request, write, lambda: session.read(proof.name, **read_inputs), before=before, done=done, shows_all=False
     )
     answer, after = written.returned if written.returned is not None else ({}, written.state)
     if not written.own:
@@ -100,6 +103,18 @@ def _check_others(operation: Write, gone: list[str]) -> None:
         more = f" and {len(gone) - MOST_NAMED} more" if len(gone) > MOST_NAMED else ""
         raise NotReadBack(
             f"{operation.name} was sent, and rows that it does not name are gone: {'; '.join(gone[:MOST_NAMED])}{more}",
+            advice="Check the list with a browser, and correct what is wrong there. If nobody else has changed it "
+            "meanwhile, the profile acts on other rows than it is given: correct it before the next run.",
+        )
+
+
+def _check_instead(operation: Write, changed: list[str]) -> None:
+    """Raise :class:`NotReadBack` if the list shows something else than what was written: it may be of another row."""
+    if changed:
+        more = f" and {len(changed) - MOST_NAMED} more" if len(changed) > MOST_NAMED else ""
+        raise NotReadBack(
+            f"{operation.name} was sent, and the list does not show what is expected, but that since then there is "
+            f"{'; '.join(changed[:MOST_NAMED])}{more}",
             advice="Check the list with a browser, and correct what is wrong there. If nobody else has changed it "
             "meanwhile, the profile acts on other rows than it is given: correct it before the next run.",
         )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -56,12 +57,25 @@ class ExpectedReading:
     def gone_besides(self, before: Reading, after: Reading) -> list[str]:
         """Return in words the rows that are gone besides those that are to be absent, known by the expected fields."""
 
+        return self._only_in(before, after, lambda row: not self._fits(row))
+
+    def changed(self, before: Reading, after: Reading) -> list[str]:
+        """Return in words the rows that have come and those that are gone, known by the expected fields."""
+        new, gone = self._only_in(after, before), self._only_in(before, after)
+        return [*(f"a new row: {row}" for row in new), *(f"no more: {row}" for row in gone)]
+
+    def _only_in(
+        self,
+        some: Reading,
+        others: Reading,
+        those: Callable[[Mapping[str, t.Any]], bool] = lambda row: True,
+    ) -> list[str]:
         def known(row: Mapping[str, t.Any]) -> tuple[str, ...]:
             return tuple(ascii_lower(_text(row.get(name))) for name in self.values)
 
-        gone = Counter(map(known, before.rows)) - Counter(map(known, after.rows))
-        others = {known(row): row for row in before.rows if known(row) in gone and not self._fits(row)}
-        return [self._in_words({name: row.get(name) for name in self.values}) for row in others.values()]
+        more = Counter(map(known, some.rows)) - Counter(map(known, others.rows))
+        found = {known(row): row for row in some.rows if known(row) in more and those(row)}
+        return [self._in_words({name: row.get(name) for name in self.values}) for row in found.values()]
 
     def difference(self, reading: Reading) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
         """Return what is there and what is to be there instead, for a diff."""
@@ -97,6 +111,8 @@ class ExpectedReading:
 def is_same(found: t.Any, expected: t.Any, fold: Callable[[str], str] = str) -> bool:
     """Return whether two values are the same on a page, where a number is a text, too, and true is a word.
 
+    Nor does it matter whether an accent is a character of its own (NFC): a page shows both alike.
+
     ``fold`` makes equal texts of those that count as one.
     """
     if isinstance(expected, (list, tuple)) and isinstance(found, (list, tuple)):
@@ -109,4 +125,4 @@ def is_same(found: t.Any, expected: t.Any, fold: Callable[[str], str] = str) -> 
 def _text(value: t.Any) -> str:
     if value is None:
         return ""
-    return str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
+    return str(value).lower() if isinstance(value, bool) else unicodedata.normalize("NFC", " ".join(str(value).split()))

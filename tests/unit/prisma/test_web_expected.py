@@ -23,6 +23,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma.web_expect
         ("true", False, False),
         ({"a": 1}, {"a": "1"}, True),
         ([1], [1, 2], False),
+        ("Jose\u0301", "Jos\u00e9", True),
+        ("stra\u00dfe", "strasse", False),
     ],
 )
 def test_values_are_the_same_as_on_a_page(found: Any, expected: Any, same: bool) -> None:

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""web_write where the list does not show what was sent: it may come later, or another row has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.prisma.test_web import WRITE, Web, web
+
+__all__ = ["web"]
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_removal_that_does_not_show_may_be_done_later_unless_it_was_refused(web: Web, refused: bool) -> None:
+    """So that it counts as a change, after which nothing more is removed in the run (tests/unit/action)."""
+    web.site.heeds = False
+    if refused:
+        web.source["write"]["remove_user"]["problems"] = [{"when": "ids.said", "outcome": "failed", "text": "ids.said"}]
+    gone: dict[str, Any] = {"inputs": {"self": "ob@example.com"}, "expect": {"done": "ob@example.com"}}
+    result = web.run(WRITE, write="remove_user", state="absent", **gone)
+    assert (result.get("failed"), result["changed"], len(web.writes)) == (True, not refused, 1), result
+
+
+def test_what_another_row_got_instead_is_named(web: Web) -> None:
+    """Given a profile that always writes to the neighbour; it is no other session that is busy there."""
+    form = {"who": "bob@example.com", "pin": "${pin}"}
+    add = {"inputs": ["done", "pin"], "steps": [{"send": "POST", "path": "users", "form": form}], "verify": "users"}
+    web.source["write"]["add_user"] = add
+    del web.source["redact"]
+    result = web.run(WRITE, write="add_user", inputs={"done": "ob@example.com", "pin": "admin"})
+    assert (result.get("failed"), result["changed"], result["outcome"]) == (True, True, "failed"), result
+    assert "a new row: done 'bob@example.com', pin 'admin'; no more: done 'bob@example.com', pin ''" in result["reason"]
