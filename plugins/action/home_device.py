@@ -1,15 +1,16 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module home_device, inside the worker."""
+"""The module home_device, inside the worker. A removal that is not proven stops those after it."""
 
 from __future__ import annotations
 
 from ..modules import home_device
-from ..plugin_utils._inprocess.action import PrismaAction
+from ..plugin_utils._inprocess.stopping_action import RemovalAction
 
 
-class ActionModule(PrismaAction):
+class ActionModule(RemovalAction):
     """Runs home_device in-process."""
 
     prisma_task = home_device.TASK
+    removes = "printers"

@@ -5,22 +5,12 @@
 
 from __future__ import annotations
 
-import typing as t
-from collections.abc import Mapping
-
 from ..modules import web_write
-from ..plugin_utils._inprocess.stopping_action import StoppingAction
+from ..plugin_utils._inprocess.stopping_action import RemovalAction
 
 
-class ActionModule(StoppingAction):
+class ActionModule(RemovalAction):
     """Runs web_write in-process."""
 
     prisma_task = web_write.TASK
     removes = "rows"
-
-    def _may_remove(self, options: Mapping[str, t.Any]) -> bool:
-        return options["state"] == "absent" and not self._task.check_mode
-
-    def _may_repeat(self, result: Mapping[str, t.Any]) -> bool:
-        # failed after something was sent; without a result of its own the module was killed
-        return bool(result.get("failed")) and bool(result.get("changed") or "module_stdout" in result)

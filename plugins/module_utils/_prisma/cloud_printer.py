@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from .._decide.findings import ADVICE, Finding
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError
-from .read_back import write_or_read_back
+from .read_back import others_stay, write_or_read_back
 from .registration_address import (
     LISTED,
     check_address,
@@ -54,13 +54,15 @@ def _absent(request: Request, site: Site, serial: str) -> None:
     request.result.plan({"site": _standing(found)}, {"site": "absent"})
     if found is None or request.check_mode:
         return
-    written = write_or_read_back(
-        request,
-        lambda: site.remove_printer(serial),
-        lambda: _standing(site.printer(serial)),
-        before="present",
-        done=lambda seen: seen == "absent",
-    )
+    with others_stay(request, site.session, "printers", serial):
+        written = write_or_read_back(
+            request,
+            lambda: site.remove_printer(serial),
+            lambda: _standing(site.printer(serial)),
+            before="present",
+            done=lambda seen: seen == "absent",
+            shows_all=False,
+        )
     if not written.own:  # by another session
         request.result.plan({}, {})
 

@@ -22,7 +22,7 @@ from .._decide.licences import LicenceUse
 from .._web.errors import BadInput, OwnedByOther, PrismaError
 from .device_licences import check_licences, licences_in_turn, uses_of
 from .home_claim import claim, claim_write, wait_until_connected
-from .read_back import write_or_read_back
+from .read_back import others_stay, write_or_read_back
 from .registration_address import LISTED, check_address, claims_again, known_address, spend_address
 from .serial_option import required_serial_of
 from .switches import switches
@@ -74,13 +74,15 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
         return
     device = found
     tenant.note_written(serial)
-    written = write_or_read_back(
-        request,
-        lambda: tenant.delete(device),
-        lambda: _standing(tenant.device(serial, internal=True)),
-        before="present",
-        done=lambda seen: seen == "absent",
-    )
+    with others_stay(request, tenant.session, "devices", serial):
+        written = write_or_read_back(
+            request,
+            lambda: tenant.delete(device),
+            lambda: _standing(tenant.device(serial, internal=True)),
+            before="present",
+            done=lambda seen: seen == "absent",
+            shows_all=False,
+        )
     if not written.own:  # by another session
         request.result.plan({}, {})
 

@@ -1,15 +1,18 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What became of a write that failed: another session may have been faster, or its answer was lost. Knows no page."""
+"""What became of a write: another session may have been faster, its answer lost, or others affected. Knows no page."""
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .._web.errors import Busy, NotReadBack, PrismaError, UnexpectedPage
+from .._web.session.session import Session
+from .serials import gone_besides
 from .task import Request
 
 State = t.TypeVar("State")
@@ -75,3 +78,35 @@ def may_be_overtaken(error: PrismaError) -> bool:
     """
     overtaken = isinstance(error, (Busy, UnexpectedPage, NotReadBack)) or error.__class__ is PrismaError
     return overtaken or error.may_have_arrived
+
+
+@contextlib.contextmanager
+def others_stay(request: Request, session: Session, name: str, serial: str) -> Iterator[None]:
+    """Remove a printer inside, and raise :class:`NotReadBack` if others are gone after it, whatever it raised.
+
+    ``name``: the read of the whole list. What is gone where nothing was sent, another session has removed.
+    """
+
+    def read() -> Sequence[Mapping[str, t.Any]]:
+        return session.read(name).rows if session.can("read", name) else ()
+
+    before = read()
+    failure: PrismaError | None = None
+    try:
+        yield
+    except PrismaError as error:
+        failure = error
+    gone: list[str] = []
+    with contextlib.suppress(*[PrismaError] if failure is not None else []):
+        gone = gone_besides(serial, before, read()) if session.wrote or session.last_write.sent else []
+    if gone:
+        session.wrote = request.result.changed = True
+        raise NotReadBack(
+            f"the removal of {serial} was sent, and printers that it does not name are gone: {', '.join(gone)}"
+            + (f"; {failure}" if failure is not None else ""),
+            advice="Check the list with a browser, and correct what is wrong there. If nobody else has removed them "
+            "meanwhile, the profile acts on other printers than it is given: correct it before the next run.",
+            details={"gone": gone},
+        ) from failure
+    if failure is not None:
+        raise failure

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of a list by serial number, each once: the printers of an administration site."""
+"""The rows of a list by serial number: the printers of an administration site, or the devices of a tenant."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from .._decide.home_devices import has_serial
 from .._decide.serial_number import canonical_serial, same_serial
+from .._decide.text import printable
 from .._web.errors import UnexpectedPage
 
 Row = Mapping[str, t.Any]
@@ -29,3 +31,13 @@ def check_each_serial_once(rows: Iterable[Row], what: str) -> None:
             f"the list of {what} has {len(repeated)} serial numbers more than once, such as {repeated[0]!r}",
             advice="The list changed while it was read, or the profile reads a page twice. Run again.",
         )
+
+
+def gone_besides(serial: str, before: Iterable[Row], after: Iterable[Row]) -> list[str]:
+    """Return in words what is gone between two readings of a whole list besides one row with this ``serial``."""
+
+    def key(row: Row) -> str:
+        return canonical_serial(row["serial"]) if has_serial(row) else f"{row.get('name') or row.get('device_id')}"
+
+    gone = Counter(map(key, before)) - Counter(map(key, after)) - Counter([canonical_serial(serial)])
+    return [printable(each, 80) for each in sorted(gone)]

@@ -23,6 +23,8 @@ from ...module_utils._web.errors import GuardrailRefused, NotTried
 from ...module_utils._web.http.client import usable_base_url
 from ...module_utils._web.session.store import FOR_RUN, SEVERAL_RUNS, SessionStore
 
+Removed = t.Literal["people", "rows", "printers"]
+"""What a task removes: people of a site or a tenant, rows of any list that only a profile knows, or printers."""
 GUARDRAIL = "earlier_task"
 MOST_CHARACTERS = 2000
 """Of the first result's reason, which names people."""
@@ -69,8 +71,7 @@ class EarlierTask:
     store: SessionStore
     base_url: str
     profile_id: str
-    removes: t.Literal["people", "rows"]
-    """Of a site or a tenant, or of any list that only a profile knows."""
+    removes: Removed
 
     @property
     def _key(self) -> str:
@@ -126,7 +127,7 @@ class EarlierTask:
         )
         if saved["in_background"]:
             advice = f"Remove async from tasks that change {self.removes}, or name all {self.removes} in one task."
-        if self.removes == "rows":
+        if self.removes != "people":
             return {"changed": False, **failed(NotTried(text, advice=advice), printer)}
         check = GuardrailCheck(name=GUARDRAIL, limit=None, found=first, refused=True, text=text, advice=advice)
         error = GuardrailRefused(f"{check.name}: {text}", advice=advice, details={"guardrails": [check.name]})

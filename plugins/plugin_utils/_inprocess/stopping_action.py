@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the actions have in common that may remove people or rows: one that went wrong stops those after it."""
+"""What the actions have in common that may remove something: one that went wrong stops those after it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...module_utils._prisma.task import Result
 from ...module_utils._web.errors import GuardrailRefused
 from ...module_utils._web.profile.profile import Profile
 from .action import PrismaAction
-from .earlier_task import EarlierTask
+from .earlier_task import EarlierTask, Removed
 from .shared_store import STORE
 
 ENDED_BY_ANSIBLE = "Ansible ended the task: its timeout had passed"
@@ -42,7 +42,7 @@ def unseen_end(error: BaseException) -> str:
 class StoppingAction(PrismaAction):
     """A PrismaAction that does not begin after one at the same address that may have acted on others than it names."""
 
-    removes: t.ClassVar[t.Literal["people", "rows"]]
+    removes: t.ClassVar[Removed]
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Do the task and return its result."""
@@ -87,7 +87,7 @@ class StoppingAction(PrismaAction):
         if not self._may_remove(options):
             return None
         earlier = EarlierTask(STORE, tenant_url(options), profile.id, self.removes)
-        if self.removes == "rows" or not self._in_process(variables):  # nobody says when it begins to change anything
+        if self.removes != "people" or not self._in_process(variables):  # nobody says when it begins to change anything
             self._turn.enter_context(earlier.turn())
         self._turns, self._host_name = earlier.turns, self._host(variables)
         refusal = earlier.refusal(self._host_name)
@@ -95,7 +95,7 @@ class StoppingAction(PrismaAction):
         return refusal
 
     def _of_request(self) -> dict[str, t.Any]:
-        return {} if self._earlier is None or self.removes == "rows" else {"begin_changes": self._begin_changes}
+        return {} if self._earlier is None or self.removes != "people" else {"begin_changes": self._begin_changes}
 
     def _begin_changes(self, result: Result) -> bool:
         """Wait for the turn to change people; return whether other tasks had one since this task began."""
@@ -125,3 +125,15 @@ class StoppingAction(PrismaAction):
             raise ModuleLost(
                 f"the connection to {machine} was lost while the module ran there, and nobody saw what it did: {error}"
             ) from error
+
+
+class RemovalAction(StoppingAction):
+    """A StoppingAction of a module that removes one thing with C(state=absent), and says so in C(changed)."""
+
+    def _may_remove(self, options: Mapping[str, t.Any]) -> bool:
+        return options["state"] == "absent" and not self._task.check_mode
+
+    def _may_repeat(self, result: Mapping[str, t.Any]) -> bool:
+        # failed after something was sent, or may have: a defect has no answer, and a killed module no result of its own
+        unseen = not {"module_stdout", "defect"}.isdisjoint(result)
+        return bool(result.get("failed")) and bool(result.get("changed") or unseen)

@@ -72,7 +72,11 @@ class Loop:
         return run_action(ActionModule, args, variables, check_mode=check_mode, module=module)
 
 
-@pytest.mark.parametrize("end", [UNPROVEN, {"failed": True, "module_stdout": "", "msg": "MODULE FAILURE"}])
+KILLED = {"failed": True, "module_stdout": "", "msg": "MODULE FAILURE"}
+DEFECT = {"failed": True, "defect": "Traceback: of what was answered", "msg": "a defect of this collection"}
+
+
+@pytest.mark.parametrize("end", [UNPROVEN, KILLED, DEFECT])
 def test_no_item_is_tried_after_a_removal_that_is_not_proven(end: dict[str, Any]) -> None:
     loop = Loop(end, {"changed": False}, {"changed": True})
     assert loop.task()["failed"]
