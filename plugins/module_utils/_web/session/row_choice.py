@@ -50,8 +50,20 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
             raise _no_such_row(navigator, step, choice, where, shown or [], len(again))
         row = shown[again[0]]
     row = whole_row(row)
-    navigator.keep({name: navigator.pick(name, pick, row) for name, pick in choice.keep.items()})
+    kept = {name: navigator.pick(name, pick, row) for name, pick in choice.keep.items()}
+    if _says_nobody(step, choice, kept):
+        what = f"{step.where} says whom it means by {', '.join(sorted(kept))} alone, which is empty in the row"
+        raise navigator.unexpected(f"{what}. Nothing was sent", choice.of)
+    navigator.keep(kept)
     return row
+
+
+def _says_nobody(step: ProfileStep, choice: RowChoice, kept: Mapping[str, t.Any]) -> bool:
+    """Whether a request names the row by nothing but what is kept of it, and that is empty, as of who has no id yet."""
+    used = names_in([step.target, step.query, step.form, step.json, step.headers])
+    values = [kept[name] for name in used & kept.keys()]
+    is_named = not values or not used.isdisjoint(names_in(list(choice.where.values())))
+    return not is_named and all(value is None or not str(value).strip() for value in values)
 
 
 def keep_as_shown(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> None:

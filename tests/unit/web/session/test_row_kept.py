@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NoSuchRow
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NoSuchRow, UnexpectedPage
 from unit.web.loopback import Answer, Asked, Loopback, serve
 from unit.web.session.test_row_choice import walked
 from unit.web.tiny import html
@@ -92,3 +93,15 @@ def test_a_script_sends_the_number_on_the_page_shown_last(
     send = {"send": "POST", "path": "remove", "form": {"${box}": "on"}, "row": row}
     walked(server, ca_path, {"get": "users"}, send, person=person)
     assert users.removed == [person]
+
+
+@pytest.mark.parametrize(("form", "sent"), [({"id": "${id}"}, False), ({"id": "${id}", "who": "${person}"}, True)])
+def test_an_id_that_is_empty_names_nobody(
+    server: Loopback, ca_path: str, users: Users, form: dict[str, str], *, sent: bool
+) -> None:
+    """Such as that of people who were invited and have none yet: it is the id of all of them."""
+    row = {**ROW, "keep": {"id": "id"}}
+    send = {"send": "POST", "path": "remove", "form": form, "row": row}
+    with contextlib.nullcontext() if sent else pytest.raises(UnexpectedPage, match="by id alone, which is empty"):
+        walked(server, ca_path, {"get": "users"}, send, person=ANN)
+    assert ("POST" in [each.method for each in server.asked]) is sent
