@@ -141,6 +141,9 @@ def _check_fields(operation: Read | Write, known: Operation, path: Path) -> None
     lacking = known.gives - set(operation.fields)
     if lacking:
         raise ProfileProblem((*path, "fields"), f"the field {min(lacking)!r} is needed here")
+    if "serial" in operation.fields and operation.fields["serial"].is_number:
+        what = "a serial number is a text: as a whole number it lacks its zeros, and is that of another printer"
+        raise ProfileProblem((*path, "fields", "serial", "filters"), what)
     for name in sorted(known.meanings.keys() & operation.fields.keys()):
         meanings, values = known.meanings[name], operation.fields[name].values
         if not values or not set(values.values()) <= meanings:

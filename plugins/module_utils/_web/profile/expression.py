@@ -241,6 +241,11 @@ class Pick:
             values=_build_values(source["values"], (*path, "values")) if "values" in source else None,
         )
 
+    @property
+    def is_number(self) -> bool:
+        """Whether a filter makes a whole number of it."""
+        return _integer in self.filters
+
     def value(self, data: t.Any, variables: Mapping[str, t.Any] | None = None) -> tuple[t.Any, t.Any]:
         """Return the value (None if nothing is picked) and the raw text it was made of. Raise :class:`Unfiltered`."""
         raw = self.expression.search(data, variables)

@@ -246,6 +246,13 @@ CASES: dict[str, tuple[str, tuple[Any, ...], Any, tuple[Any, ...], str]] = {
         ("sign_in", "token"),
         "nothing fills",
     ),
+    "a serial number that loses its zeros": (
+        "prisma-home-application",
+        ("read", "devices", "fields", "serial"),
+        {"pick": "serialNumber", "filters": ["integer"]},
+        ("read", "devices", "fields", "serial", "filters"),
+        "a serial number is a text",
+    ),
     "a scope": ("prisma-home-application", ("sign_in", "scope"), "${scope}", ("sign_in", "scope"), "nothing fills"),
     "the sign-out": (
         "prisma-home-application",
