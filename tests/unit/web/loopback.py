@@ -95,7 +95,7 @@ def serve(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[L
             if announced != len(answer.body):
                 self.close_connection = True
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = answer  # noqa: N815 - http.server names them
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = answer  # noqa: N815 - http.server names them
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
