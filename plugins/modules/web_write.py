@@ -18,6 +18,7 @@ description:
     and reads again, and fails unless the change is there.
   - A removal (O(state=absent)) fails if other rows are gone after it, as the fields of O(expect) show them, and names
     these rows.
+  - If the list does not show what was written, and other rows have come or gone, these are named, too.
   - After a removal (O(state=absent)) that was sent and is not proven, no later task of the run removes anything by the
     same profile at the same address. A profile that acts on the wrong row would do so again.
 extends_documentation_fragment:
