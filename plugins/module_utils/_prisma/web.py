@@ -64,6 +64,7 @@ def run_write(request: Request) -> None:
     _set_result(request, proof, before, expected.shown)
     if expected.holds(before):
         return
+    _check_spelling(expected, before)
     request.result.plan(*expected.difference(before))
     if request.check_mode:
         return
@@ -95,6 +96,16 @@ def run_write(request: Request) -> None:
                 f"{operation.name} was answered, but reading {proof.name!r} back shows: {expected.lacking(after)}",
                 advice="Check the interface with a browser: it may need more time, or have refused without an error.",
             )
+
+
+def _check_spelling(expected: ExpectedReading, before: Reading) -> None:
+    """Raise if rows to be absent differ in case: the next removal would take the other one, too."""
+    spellings = expected.spellings(before) if expected.absent else []
+    if len(spellings) > 1:
+        raise PrismaError(
+            f"{' and '.join(spellings[:MOST_NAMED])} are there, and nothing says whether that is one or several",
+            advice="Remove with a browser what is to go. Nothing was sent.",
+        )
 
 
 def _check_others(operation: Write, gone: list[str]) -> None:

@@ -54,6 +54,11 @@ class ExpectedReading:
                     advice="Correct the profile so that it reads this field of each row, or expect other fields.",
                 )
 
+    def spellings(self, reading: Reading) -> list[str]:
+        """Return in words the rows that have the values, each spelling once: those that differ may be two people."""
+        rows = ({name: row.get(name) for name in self.values} for row in reading.rows if self._fits(row))
+        return list(dict.fromkeys(map(self._in_words, rows)))
+
     def gone_besides(self, before: Reading, after: Reading) -> list[str]:
         """Return in words the rows that are gone besides those that are to be absent, known by the expected fields."""
 

@@ -32,3 +32,13 @@ def test_what_another_row_got_instead_is_named(web: Web) -> None:
     result = web.run(WRITE, write="add_user", inputs={"done": "ob@example.com", "pin": "admin"})
     assert (result.get("failed"), result["changed"], result["outcome"]) == (True, True, "failed"), result
     assert "a new row: done 'bob@example.com', pin 'admin'; no more: done 'bob@example.com', pin ''" in result["reason"]
+
+
+def test_of_two_that_differ_by_case_alone_none_is_removed(web: Web) -> None:
+    """Else the next run, which finds the other one, would remove that as well."""
+    web.site.users |= {"Jo@example.com": "", "jo@example.com": ""}
+    gone: dict[str, Any] = {"inputs": {"self": "jo@example.com"}, "expect": {"done": "jo@example.com"}}
+    for check in (True, False):
+        result = web.run(WRITE, check=check, write="remove_user", state="absent", **gone)
+        assert (result.get("failed"), result["changed"], web.writes) == (True, False, []), result
+        assert "done 'Jo@example.com' and done 'jo@example.com' are there" in result["msg"]
