@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from .._decide.device_changes import Device, applications_of
-from .._decide.home_devices import named, serial_key
+from .._decide.home_devices import CONNECTED, named, serial_key
 from .._web.errors import NotReadBack, NotTried, UnexpectedPage
 from .._web.session.session import Session
 from .._web.session.store import FOR_RUN, SessionStore
@@ -57,7 +57,7 @@ def others_unchanged(store: SessionStore, session: Session, tenant: str, own: De
         after = None if before is None else _others(session, own, field)
         if before is None or after is None:
             return
-        changed = [name for one, (name, value) in before.items() if one in after and after[one][1] != value]
+        changed = [name for one, (name, value) in before.items() if one in after and _differs(value, after[one][1])]
         store.save(key, {"changed": changed[:50], FOR_RUN: True})
         if changed:
             raise NotReadBack(f"{write} was sent, and {_changed(field, changed)}", advice=_ADVICE)
@@ -77,8 +77,8 @@ def _changed(field: str, names: list[str]) -> str:
     return f"{field} of devices that it does not name changed: {', '.join(names[:MOST_NAMED])}{more}"
 
 
-def _others(session: Session, own: Device, field: str) -> dict[t.Any, tuple[str, t.Any]] | None:
-    """Return the name and what a field is of each other device, by its serial number and how it communicates.
+def _others(session: Session, own: Device, field: str) -> dict[t.Any, tuple[str, dict[str, t.Any]]] | None:
+    """Return the name and the field of each other device that is connected, by serial number and how it communicates.
 
     None for a list that cannot be read whole, as while it grows: the next change is then the first one.
     """
@@ -90,14 +90,20 @@ def _others(session: Session, own: Device, field: str) -> dict[t.Any, tuple[str,
         rows = session.read("devices").rows
     except UnexpectedPage:
         return None
-    return {key(row): (_named(row), _value(row, field)) for row in rows if key(row) != key(own)}
+    settled = (row for row in rows if row["status"] == CONNECTED)  # one that connects gets its settings by itself
+    return {key(row): (_named(row), _value(row, field)) for row in settled if key(row) != key(own)}
 
 
 def _named(row: Mapping[str, t.Any]) -> str:
     return f"{serial_key(row)} {named(row)}".strip()
 
 
-def _value(row: Mapping[str, t.Any], field: str) -> t.Any:
+def _value(row: Mapping[str, t.Any], field: str) -> dict[str, t.Any]:
     if field == "applications":
         return {name: item.get("enabled") for name, item in applications_of(row).items()}
-    return row.get(field) or None
+    return {field: row.get(field) or None}
+
+
+def _differs(one: Mapping[str, t.Any], other: Mapping[str, t.Any]) -> bool:
+    """Whether something has changed that was there before and is there after; what is new, the cloud has added."""
+    return any(one[name] != other[name] for name in one.keys() & other.keys())

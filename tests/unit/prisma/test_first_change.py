@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma import first_change
 from unit.prisma.home_loopback import SERIAL, SHOWN, Home, HomeBench, reply
 from unit.prisma.run_store import RunStore
 from unit.web.loopback import Answer, Asked, serve
@@ -26,6 +27,7 @@ class Locations(Home):
     takes: tuple[str, ...] = ()
     lists: int = 0
     broken: bool = False
+    connecting: str = ""
 
     def answer(self, asked: Asked) -> Answer:
         path, _slash, serial = asked.path.partition("?")[0].rpartition("/")
@@ -42,7 +44,9 @@ class Locations(Home):
         return super().answer(asked)
 
     def _row(self, serial: str) -> dict[str, Any]:
-        return {**SHOWN, "serialNumber": serial, "deviceId": f"d{serial}", "location": self.locations[serial]}
+        status = "connecting" if serial == self.connecting else "connected"
+        shown = {"serialNumber": serial, "deviceId": f"d{serial}", "location": self.locations[serial]}
+        return {**SHOWN, **shown, "status": status}
 
 
 @pytest.fixture
@@ -90,3 +94,23 @@ def test_nor_does_a_task_that_does_not_know_what_others_do(it: HomeBench) -> Non
     it.store = None
     assert located(it, SERIAL)["changed"] is True
     assert home(it).lists == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "differs"),
+    [
+        ({"enabled": True}, {"enabled": None}, True),
+        ({"prepare": False}, {"prepare": True, "check": True}, True),
+        ({"prepare": False}, {"prepare": False, "check": True}, False),
+        ({}, {"prepare": True}, False),
+    ],
+)
+def test_what_the_cloud_adds_to_a_device_is_no_change_of_it(
+    before: dict[str, Any], after: dict[str, Any], *, differs: bool
+) -> None:
+    assert first_change._differs(before, after) is differs
+
+
+def test_a_device_that_is_about_to_connect_gets_its_settings_by_itself(it: HomeBench) -> None:
+    home(it).takes, home(it).connecting = (NEIGHBOUR,), NEIGHBOUR
+    assert "failed" not in located(it, SERIAL)
