@@ -81,13 +81,17 @@ def may_be_overtaken(error: PrismaError) -> bool:
 
 
 @contextlib.contextmanager
-def others_stay(request: Request, session: Session, name: str, serial: str) -> Iterator[None]:
+def others_stay(
+    request: Request, session: Session, name: str, serial: str, prove: Callable[[], object]
+) -> Iterator[None]:
     """Remove a printer inside, and raise :class:`NotReadBack` if others are gone after it, whatever it raised.
 
-    ``name``: the read of the whole list. What is gone where nothing was sent, another session has removed.
+    ``name``: the read of the whole list. ``prove`` raises if that is of another site or tenant by now. What is gone
+    where nothing was sent, another session has removed.
     """
 
     def read() -> Sequence[Mapping[str, t.Any]]:
+        prove()
         return session.read(name).rows if session.can("read", name) else ()
 
     before = read()

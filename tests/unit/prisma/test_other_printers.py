@@ -13,7 +13,8 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.serials import gone_besides
 from ansible_collections.printops.prisma.plugins.modules.cloud_printer import TASK as SITE_PRINTER
 from unit.prisma.home_loopback import SERIAL, SHOWN, Home, HomeBench, reply
-from unit.prisma.site_loopback import SiteBench
+from unit.prisma.site_loopback import SIGN_IN, SiteBench
+from unit.prisma.test_right_site import SOUTH
 from unit.prisma.test_unproven_steps import page
 from unit.web.loopback import Answer, Asked, serve
 
@@ -93,6 +94,24 @@ def test_a_removal_whose_answer_is_not_the_expected_one_was_done_by_this_task(
     printers.said = "<h1>Working</h1>"
     result = removed(bench)
     assert (result.get("failed"), result["changed"], printers.there) == (None, True, [NEIGHBOUR]), result
+
+
+def test_the_printers_of_another_site_are_not_compared(bench: SiteBench, printers: Printers) -> None:
+    """Given a session that ends with the removal, and a portal that opens the next one at another site."""
+
+    def answer(asked: Asked) -> Answer | None:
+        if asked.path == "/remove-printer":
+            bench.site.sessions.clear()
+            printers.there = ["610000009"]
+            bench.site.override = lambda later: SOUTH if later.path == "/" and bench.site.sessions else answer(later)
+            return page(SIGN_IN)
+        return printers.answer(asked)
+
+    bench.site.override = answer
+    bench.source["write"]["remove_printer"]["fields"] = {"message": "ids.said"}
+    result = removed(bench)
+    assert (result["failed"], result["changed"], "gone" in result["details"]) == (True, True, False), result
+    assert "its site is 'south' and was 'north'" in result["msg"]
 
 
 def test_a_removal_that_was_never_sent_blames_nobody(bench: SiteBench, printers: Printers) -> None:
