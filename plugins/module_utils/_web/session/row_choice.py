@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..errors import BadInput, NoSuchRow
 from ..page.page import Page
@@ -32,23 +32,22 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
             raise BadInput(f"{step.where}: the value by which a row is chosen is empty: {column}")
     rows: list[t.Any] = []
     pages: list[tuple[Page | None, str]] = []
-    for shown in ListPages(navigator, choice.of, choice.paging, choice.complete, step.where):
+    page_of: list[int] = []
+    for number, shown in enumerate(ListPages(navigator, choice.of, choice.paging, choice.complete, step.where)):
         rows += shown
-        method = "" if navigator.response is None else navigator.response.request.method
-        pages += [(navigator.page, method)] * len(shown)
+        pages.append((navigator.page, "" if navigator.response is None else navigator.response.request.method))
+        page_of += [number] * len(shown)
     found = matching(rows, where)
     if len(found) != 1:
         raise _no_such_row(navigator, step, choice, where, rows, len(found))
-    last, (navigator.page, method) = navigator.page, pages[found[0]]
-    row = rows[found[0]]
-    if navigator.page is not None and navigator.page is not last and method == "GET" and step.kind != "get":
-        # what acts may do so on the page that the interface showed last, by the number of a row there
-        navigator.get_page(navigator.page.url)
-        shown = navigator.search(choice.of, navigator.page.data)
-        again = matching(shown, where) if isinstance(shown, list) else []
+    number, row = page_of[found[0]], rows[found[0]]
+    navigator.page = pages[number][0]
+    if number + 1 < len(pages) and step.kind != "get" and _show_again(navigator, step, choice, pages, number):
+        anew: t.Any = navigator.search(choice.of, navigator.page.data if navigator.page is not None else None)
+        again = matching(anew, where) if isinstance(anew, list) else []
         if len(again) != 1:
-            raise _no_such_row(navigator, step, choice, where, shown or [], len(again))
-        row = shown[again[0]]
+            raise _no_such_row(navigator, step, choice, where, anew or [], len(again))
+        row = anew[again[0]]
     row = whole_row(row)
     kept = {name: navigator.pick(name, pick, row) for name, pick in choice.keep.items()}
     if _says_nobody(step, choice, kept):
@@ -56,6 +55,25 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
         raise navigator.unexpected(f"{what}. Nothing was sent", choice.of)
     navigator.keep(kept)
     return row
+
+
+def _show_again(
+    navigator: Navigator, step: ProfileStep, choice: RowChoice, pages: Sequence[tuple[Page | None, str]], number: int
+) -> bool:
+    """Have the interface show a page of the list again, after later ones; return whether that is possible.
+
+    What acts may do so on the page that it showed last, by the number of a row there. A page that a form leads to is
+    shown by going there again from the first one.
+    """
+    (page, method), (first, first_method) = pages[number], pages[0]
+    if page is not None and method == "GET":
+        navigator.get_page(page.url)
+        return True
+    if first is None or first_method != "GET":
+        return False
+    navigator.get_page(first.url)
+    onward = ListPages(navigator, choice.of, choice.paging, choice.complete, step.where)
+    return any(at == number for at, _shown in enumerate(onward))  # and goes no further
 
 
 def _says_nobody(step: ProfileStep, choice: RowChoice, kept: Mapping[str, t.Any]) -> bool:

@@ -27,18 +27,23 @@ class Users:
         self.turns = True
         self.shown: list[str] = []
         self.removed: list[str] = []
+        self.by_form = False
+        """Whether a form leads to the next page."""
 
     def __call__(self, asked: Asked) -> Answer:
-        if asked.method == "POST":
-            numbers = [name.partition("sel_")[2] for name in parse_qs(asked.body.decode())]
+        form = parse_qs(asked.body.decode())
+        if asked.method == "POST" and "page" not in form:
+            numbers = [name.partition("sel_")[2] for name in form]
             self.removed += [self.shown[int(number)] for number in numbers if number]
             return html("done")
         if self.turns:
             self.people.reverse()
-        at = int(parse_qs(urlsplit(asked.path).query).get("page", ["1"])[0])
+        at = int((form or parse_qs(urlsplit(asked.path).query)).get("page", ["1"])[0])
         self.shown = self.people[(at - 1) * 2 : at * 2]
         rows = "".join(f"<tr><td>{who}<td><input type=checkbox name=sel_{n}>" for n, who in enumerate(self.shown))
         onward = f'<a rel=next href="?page={at + 1}">Next</a>' if at * 2 < len(self.people) else ""
+        if self.by_form and onward:
+            onward = f"<form name=next method=post action=users><input name=page value={at + 1}></form>"
         return html(f"{onward}<form method=post><table><tr><th>E-mail<th></tr>{rows}</table><button name=save></form>")
 
 
@@ -90,6 +95,17 @@ def test_a_script_sends_the_number_on_the_page_shown_last(
 ) -> None:
     users.people, users.turns = [ANN, BOB, CY, DAN], False
     row = {**ROW, "next": "links[?rel=='next'] | [0].href"}
+    send = {"send": "POST", "path": "remove", "form": {"${box}": "on"}, "row": row}
+    walked(server, ca_path, {"get": "users"}, send, person=person)
+    assert users.removed == [person]
+
+
+@pytest.mark.parametrize("person", [ANN, BOB, CY, DAN])
+def test_so_it_does_where_a_form_leads_from_page_to_page(
+    server: Loopback, ca_path: str, users: Users, person: str
+) -> None:
+    users.people, users.turns, users.by_form = [ANN, BOB, CY, DAN, "eve@example.com"], False, True
+    row = {**ROW, "next": "forms[?name=='next'] | [0]"}
     send = {"send": "POST", "path": "remove", "form": {"${box}": "on"}, "row": row}
     walked(server, ca_path, {"get": "users"}, send, person=person)
     assert users.removed == [person]
