@@ -272,6 +272,9 @@ def _check_row(step: ProfileStep, names: frozenset[str]) -> None:
         raise ProfileProblem(
             (*step.path, "row"), f"a step that begins with {step.kind} uses its row by what 'row.keep' keeps of it"
         )
+    if step.repeatable and step.writes and step.kind in ("follow", "submit"):
+        what = "what is pressed in a row may be that of another row by the time that it is sent again"
+        raise ProfileProblem((*step.path, "repeatable"), what)
     path: Path = (*step.path, "row")
     _check_expression(row.of, (*path, "of"), names)
     for name, pick in row.keep.items():

@@ -246,6 +246,13 @@ CASES: dict[str, tuple[str, tuple[Any, ...], Any, tuple[Any, ...], str]] = {
         ("sign_in", "token"),
         "nothing fills",
     ),
+    "a button of a row that is pressed again": (
+        "cloud-administration-site",
+        ("write", "remove_dashboard", "steps", 1, "repeatable"),
+        True,
+        ("write", "remove_dashboard", "steps", 1, "repeatable"),
+        "may be that of another row",
+    ),
     "a serial number that loses its zeros": (
         "prisma-home-application",
         ("read", "devices", "fields", "serial"),
