@@ -70,6 +70,8 @@ def run_write(request: Request) -> None:
         return
     by_profile = proof.name == operation.verify and read_inputs.keys() <= inputs.keys() and _agree(read_inputs, inputs)
 
+    session.sends_once = not by_profile
+
     def done(after: Reading) -> bool:
         if expected.absent and (session.wrote or session.last_write.sent):
             _check_others(operation, expected.gone_besides(before, after))

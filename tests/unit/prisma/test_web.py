@@ -101,6 +101,7 @@ class QueueServer:
     takes: list[str] | None = None
     """Whom a removal removes, if not the one that is named."""
     lost: int = 0
+    says: str = "<p id=said>done</p>"
     restarts: int = 0
     signed_in: str = ""
 
@@ -119,7 +120,7 @@ class QueueServer:
             if self.lost:
                 self.lost -= 1
                 return Answer(drop=True)
-            return page("<p id=said>done</p>")
+            return page(self.says)
         if path == "users":
             remove = (
                 '<form method=post action=/remove><input type=hidden name=who value="{0}"><button>x</button></form>'

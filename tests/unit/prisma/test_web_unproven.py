@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.prisma.test_web import WRITE, Web, web
+from unit.prisma.test_web import LOGIN, WRITE, Web, web
 
 __all__ = ["web"]
 
@@ -42,3 +42,13 @@ def test_of_two_that_differ_by_case_alone_none_is_removed(web: Web) -> None:
         result = web.run(WRITE, check=check, write="remove_user", state="absent", **gone)
         assert (result.get("failed"), result["changed"], web.writes) == (True, False, []), result
         assert "done 'Jo@example.com' and done 'jo@example.com' are there" in result["msg"]
+
+
+@pytest.mark.parametrize("heeds", [True, False])
+def test_a_write_whose_answer_ends_the_session_is_read_back_before_it_is_sent_again(web: Web, heeds: bool) -> None:
+    """Given a profile that names no read, and an answer with fields; the task names the read."""
+    del web.source["write"]["add_user"]["verify"]
+    web.site.heeds, web.site.says = heeds, LOGIN
+    given: dict[str, Any] = {"inputs": {"done": "zoe@example.com", "host": "x", "pin": ""}}
+    result = web.run(WRITE, write="add_user", read="users", expect={"done": "zoe@example.com"}, **given)
+    assert (result.get("failed", False), result["changed"], web.writes) == (not heeds, True, ["/users"]), result

@@ -84,6 +84,8 @@ class Session(Abilities):
         self.proof: Proof | None = None
         self.verify_at_end = False
         """Skip the read-back after each write; the caller verifies all writes with one read at the end."""
+        self.sends_once = False
+        """Send no write again whose answer shows that the session has ended: the caller reads what has become of it."""
         self._saved = True
         self._auth: httpx.Auth | None = None
         self._evidence: set[str] = set()
@@ -337,7 +339,8 @@ class Session(Abilities):
             try:
                 return self._write(operation, done, inputs)
             except SessionEnded as ended:
-                settled = operation.fields or (done is not None and operation.verify is not None)
+                reads_back = done is not None and operation.verify is not None
+                settled = reads_back or (operation.fields and not self.sends_once)
                 maybe = self.last_write.sent and not ended.denied  # what it did may have ended the session
                 before, self.wrote = self.wrote, self.wrote or maybe
                 if maybe and not settled:  # without its values it was in vain
