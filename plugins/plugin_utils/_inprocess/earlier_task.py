@@ -126,7 +126,9 @@ class EarlierTask:
             "Then start a new run, first with --check."
         )
         if saved["in_background"]:
-            advice = f"Remove async from tasks that change {self.removes}, or name all {self.removes} in one task."
+            advice = f"Remove async from tasks that remove {self.removes}."
+            if self.removes == "people":
+                advice = "Remove async from tasks that change people, or name all people in one task."
         if self.removes != "people":
             return {"changed": False, **failed(NotTried(text, advice=advice), printer)}
         check = GuardrailCheck(name=GUARDRAIL, limit=None, found=first, refused=True, text=text, advice=advice)
