@@ -54,7 +54,7 @@ def _absent(request: Request, site: Site, serial: str) -> None:
     request.result.plan({"site": _standing(found)}, {"site": "absent"})
     if found is None or request.check_mode:
         return
-    with others_stay(request, site.session, "printers", serial, site.account):
+    with others_stay(request, site.session, "printers", serial, site.prove):
         written = write_or_read_back(
             request,
             lambda: site.remove_printer(serial),

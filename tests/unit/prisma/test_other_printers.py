@@ -114,6 +114,22 @@ def test_the_printers_of_another_site_are_not_compared(bench: SiteBench, printer
     assert "its site is 'south' and was 'north'" in result["msg"]
 
 
+def test_nothing_is_removed_at_the_site_that_the_browser_goes_to_meanwhile(
+    bench: SiteBench, printers: Printers
+) -> None:
+    """Given the session of a browser, in which a person goes to another site right after the printer was found."""
+    searched = []
+
+    def answer(asked: Asked) -> Answer | None:
+        searched.extend(["q"] if "q=" in asked.path else [])
+        return SOUTH if asked.path == "/" and searched else printers.answer(asked)
+
+    bench.site.override = answer
+    result = removed(bench)
+    assert (result["failed"], result["changed"], printers.there) == (True, False, [SERIAL, NEIGHBOUR]), result
+    assert "its site is 'south' and was 'north'" in result["msg"]
+
+
 def test_a_removal_that_was_never_sent_blames_nobody(bench: SiteBench, printers: Printers) -> None:
     bench.source["write"]["remove_printer"]["steps"] = [
         {"get": "printers"},
