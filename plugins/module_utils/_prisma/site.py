@@ -182,7 +182,7 @@ class Site:
 
     def hand_over(self, address: str, *, display_name: str, move: bool) -> str | None:
         """Complete a hand-over; return the serial number that the site names, if it names one."""
-        self.account()
+        self.prove()
         given, _found = self.session.write("hand_over", address=address, display_name=display_name, move=move)
         return one_line(given.get("serial"))
 

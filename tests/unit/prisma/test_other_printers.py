@@ -114,10 +114,11 @@ def test_the_printers_of_another_site_are_not_compared(bench: SiteBench, printer
     assert "its site is 'south' and was 'north'" in result["msg"]
 
 
-def test_nothing_is_removed_at_the_site_that_the_browser_goes_to_meanwhile(
-    bench: SiteBench, printers: Printers
+@pytest.mark.parametrize("state", ["absent", "present"])
+def test_nothing_is_done_at_the_site_that_the_browser_goes_to_meanwhile(
+    bench: SiteBench, printers: Printers, state: str
 ) -> None:
-    """Given the session of a browser, in which a person goes to another site right after the printer was found."""
+    """Given the session of a browser, in which a person goes to another site right after the printer was looked for."""
     searched = []
 
     def answer(asked: Asked) -> Answer | None:
@@ -125,9 +126,14 @@ def test_nothing_is_removed_at_the_site_that_the_browser_goes_to_meanwhile(
         return SOUTH if asked.path == "/" and searched else printers.answer(asked)
 
     bench.site.override = answer
-    result = removed(bench)
-    assert (result["failed"], result["changed"], printers.there) == (True, False, [SERIAL, NEIGHBOUR]), result
-    assert "its site is 'south' and was 'north'" in result["msg"]
+    bench.source["write"]["hand_over"] = {"steps": [{"send": "POST", "path": "${address}", "form": {}}]}
+    how: dict[str, Any] = {"serial": SERIAL, "confirm_removal": True}
+    if state == "present":
+        how = {"serial": "610000009", "site": "north", "address": f"{bench.server.url}hand-over"}
+    result = bench.run(SITE_PRINTER, state=state, **how)
+    assert (result["failed"], result["changed"]) == (True, False), result
+    assert {asked.path for asked in bench.server.asked if asked.method == "POST"} == {"/login"}
+    assert "'south'" in result["msg"]
 
 
 def test_a_removal_that_was_never_sent_blames_nobody(bench: SiteBench, printers: Printers) -> None:
