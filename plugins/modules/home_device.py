@@ -44,9 +44,7 @@ options:
       - V(present) claims the printer unless the tenant has it, and sets its applications.
       - V(absent) deletes it from the tenant and demands O(confirm_data_loss). Only the device by the printer's internal
         connector is deleted. Devices with the same serial number that come by a Cloud Proxy are left, and named in
-        RV(left) and in a warning. Printers are deleted one after the other. After a deletion that was sent and is not
-        proven, or after which other devices are gone, no later task of the run deletes one by the same profile at the
-        same address.
+        RV(left) and in a warning. If one is not proven or takes other devices, no later task of the run deletes any.
       - A blank value is an error.
     type: str
     choices: [present, absent]
