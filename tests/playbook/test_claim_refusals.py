@@ -100,8 +100,8 @@ def test_a_session_that_ends_between_two_printers_stops_the_second(fleet: Fleet,
     first, second = f"first-{mode}", f"second-{mode}"
     inventory = fleet.inventory(first, second, **variables)
     watch = fleet.watch()
-    # It ends with the page that is read for the second printer: three are for the first one and its sign-in.
-    fleet.fault("expired_session", target="home", path="^$", method="GET", skip=3)
+    # It ends with the page that is read for the second printer: four are for the first one, its sign-in and its claim.
+    fleet.fault("expired_session", target="home", path="^$", method="GET", skip=4)
     run = fleet.onboard(inventory, "-e", '{"onboard_serial": [1]}', mode=mode, waves=True)
     assert run.outcomes == {first: "onboarded", second: "auth_failed"}, run.output
     assert (watch.count("register_pressed", first), watch.count("register_pressed", second)) == (1, 0)
