@@ -273,12 +273,14 @@ def _as_option(control: Control) -> dict[str, t.Any]:
 
 
 def _chosen(name: str, options: list[dict[str, t.Any]], value: t.Any) -> str:
-    """Return the value of the option whose value or, failing that, whose label equals ``value``."""
+    """Return the value of the option whose value or, failing that, whose label equals ``value``: of one option only."""
     text = str(value)
     for key in ("value", "label"):
-        for option in options:
-            if option[key] == text and (text or key == "value"):
-                return str(option["value"])
+        found = {str(option["value"]) for option in options if option[key] == text and (text or key == "value")}
+        if len(found) > 1:
+            raise Unsendable(f"chooses {text!r} for the field {name!r}, in which {len(found)} options are called so")
+        if found:
+            return found.pop()
     offered = [repr(option["label"] or option["value"]) for option in options]
     raise Unsendable(f"chooses {text!r} for the field {name!r}, which offers {_listed(offered) or 'nothing'}")
 

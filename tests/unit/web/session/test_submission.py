@@ -139,6 +139,20 @@ def test_what_the_form_does_not_offer_is_told(values: dict[str, Any], what: str)
     assert what in str(caught.value)
 
 
+@pytest.mark.parametrize("kind", ["option", "radio"])
+def test_of_two_choices_that_are_called_the_same_none_is_sent(kind: str) -> None:
+    """Two people of one name: the first of them need not be the one who is meant."""
+    people = ((11, "Ann Lee"), (12, "Bob Ray"), (15, "Ann Lee"))
+    each = "<option value={}>{}</option>" if kind == "option" else "<input type=radio name=who value={}>{}<br>"
+    choices = "".join(each.format(*one) for one in people)
+    page = f"<form>{f'<select name=who>{choices}</select>' if kind == 'option' else choices}</form>"
+    form = read_page(page.encode(), "text/html", "https://x.example.com/").data["forms"][0]
+    assert submission(form, {"who": "Bob Ray"}, None).url.endswith("?who=12")
+    assert submission(form, {"who": "15"}, None).url.endswith("?who=15")
+    with pytest.raises(Unsendable, match="chooses 'Ann Lee' for the field 'who', in which 2 options are called so"):
+        submission(form, {"who": "Ann Lee"}, None)
+
+
 def test_buttons_are_pressed_by_name_and_value() -> None:
     assert sent({}, Press("do")) == [*UNTOUCHED, ("do", "save")]
     assert sent({}, Press("do", "delete"))[-1] == ("do", "delete")
