@@ -25,8 +25,8 @@ _PASSWORD = re.compile(
 )
 _TOKEN = re.compile(
     r"token|tok(?![a-z])|csrf|xsrf|nonce|session(?!_?(?:time|limit|length|count))|(?<![a-z])sid(?![a-z])|sess_?id|ticket|"
-    r"(?<![a-z])otp(?![a-z])|auth(?!or(?!iz)|entic)|api_?key|access_?key|signature|(?<![a-z])sig(?![a-z])|viewstate|"
-    r"eventvalidation|challenge|bearer|(?<![a-z])jwt(?![a-z])|assertion|saml|cookie"
+    r"(?<![a-z])otp(?![a-z])|auth(?!or(?!iz)|entic)|api_?key|access_?key|signature|(?<![a-z])sig(?![a-z])|view_?state|"
+    r"event_?validation|challenge|bearer|(?<![a-z])jwt(?![a-z])|assertion|saml|cookie"
 )
 _CODE = re.compile(r"(?<![a-z])code(?![a-z])|invit|activat|claim")
 _USERNAME = re.compile(
