@@ -183,7 +183,7 @@ def row_inputs(steps: Sequence[ProfileStep], exchanges: Sequence[RecordedExchang
             kept = {name: pick.value(whole_row(row))[0] for name, pick in choice.keep.items()}
             senders = [each for each in steps[at:] if placeholders_of((each,)) & kept.keys()]
             for each in exchanges[index + 1 :]:
-                acts = steps[at].kind in PAGE_STEPS and _acts_on(steps[at], whole_row(row), each)
+                acts = steps[at].kind in PAGE_STEPS and _acts_on(steps[at], kept, whole_row(row), each)
                 sent = [found for one in senders if (found := _sent(one, kept, each, data, base_url)) is not None]
                 if acts or sent:
                     values = {column: value_of(row, column) for column in choice.where}
@@ -198,21 +198,30 @@ def _sent(
 
     A field whose name is kept must have been changed there: the fields of all other rows are sent as they were.
     """
-    names = {name: PLACEHOLDER.sub(lambda found: str(kept.get(found[1], found[0])), name) for name in step.fill}
+    named = _named(step, kept)
     form = the_only(step.pick.search(data)) if step.kind == "submit" and step.pick is not None else None
     shown, sent = form["fields"] if isinstance(form, Mapping) else None, dict(exchange.form)
-    if shown is not None and any(shown.get(name) == sent.get(name) for name in {*names.values()} - names.keys()):
+    if shown is not None and any(shown.get(name) == sent.get(name) for name in named.fill.keys() - step.fill.keys()):
         return None
-    named = replace(step, fill={names[name]: value for name, value in step.fill.items()})
     given = match_step(named, exchange, base_url)
     if given is None or any(given.get(name, value) not in (value, str(value)) for name, value in kept.items()):
         return None
     return given
 
 
-def _acts_on(step: ProfileStep, row: t.Any, exchange: RecordedExchange) -> bool:
+def _named(step: ProfileStep, kept: Mapping[str, t.Any]) -> ProfileStep:
+    """Return a step with the names of its fields and of its button that are kept of a row."""
+
+    def filled(text: str) -> str:
+        return PLACEHOLDER.sub(lambda found: str(kept.get(found[1], found[0])), text)
+
+    press = step.press if step.press is None else replace(step.press, name=filled(step.press.name))
+    return replace(step, fill={filled(name): value for name, value in step.fill.items()}, press=press)
+
+
+def _acts_on(step: ProfileStep, kept: Mapping[str, t.Any], row: t.Any, exchange: RecordedExchange) -> bool:
     """Whether ``exchange`` is what ``step`` makes of the link or the form of ``row``."""
-    picked = the_only(step.pick.search(row)) if step.pick is not None else None
+    step, picked = _named(step, kept), the_only(step.pick.search(row)) if step.pick is not None else None
     if isinstance(picked, str):
         return without_default_port(absolute(exchange.url, picked).partition("#")[0]) == exchange.url
     if not isinstance(picked, Mapping) or picked.get("action") != exchange.url:
@@ -221,8 +230,11 @@ def _acts_on(step: ProfileStep, row: t.Any, exchange: RecordedExchange) -> bool:
         (name, value) for name, value in picked["fields"].items() if name not in step.fill and isinstance(value, str)
     ]
     sent += [(each["name"], each["value"]) for each in picked["controls"] if step.fill.get(each["name"]) is True]
-    pressed = {(each["name"], each["value"]) for each in picked["buttons"] if step.press and each["name"]}
-    if pressed and not pressed & {*exchange.form}:
+    own = ((name, PLACEHOLDER.fullmatch(value)) for name, value in step.fill.items() if isinstance(value, str))
+    sent += [(name, str(kept[found[1]])) for name, found in own if found and found[1] in kept]
+    buttons = (each for each in picked["buttons"] if step.press and each["name"] == step.press.name)
+    pressed = {(each["name"], each["value"]) for each in buttons}
+    if step.press and not pressed & {*exchange.form}:
         return False
     return exchange.method != "GET" and all(pair in exchange.form for pair in sent)
 

@@ -37,15 +37,37 @@ def submitted(row: str, sent: dict[str, str], more: str = "") -> Tape:
         ("<input type=image name=gone{0} alt=Remove>", {"gone17.x": "3", "gone17.y": "4"}),
     ],
 )
-def test_a_button_that_only_one_row_has_is_a_question(row: str, sent: dict[str, str]) -> None:
-    drafted = submitted(row, sent).draft("other", **SIMULATED)
-    assert asked(drafted) == {"write.remove.steps.1.press"}
-    assert drafted.profile["write"]["remove"]["steps"][1]["row"] == {"of": ROWS, "where": {"E-mail": "${e_mail}"}}
+def test_the_name_of_a_button_that_only_one_row_has_is_kept_of_its_row(row: str, sent: dict[str, str]) -> None:
+    tape = submitted(row, sent)
+    drafted = tape.draft("other", **SIMULATED)
+    step = drafted.profile["write"]["remove"]["steps"][1]
+    keep = {"row_part": {"pick": "buttons[?label=='Remove'].name", "filters": ["only"]}}
+    assert step["row"] == {"of": ROWS, "where": {"E-mail": "${e_mail}"}, "keep": keep}
+    assert step["press"] == "${row_part}"
+    report = tape.check(drafted.profile)
+    assert report.ok, report.as_lines()
+
+
+def test_the_name_of_a_button_that_looks_like_another_one_of_its_row_is_a_question() -> None:
+    row = "<button name=delete_{0}>Go</button><button name=block_{0}>Go</button>"
+    drafted = submitted(row, {"delete_17": ""}).draft("other", **SIMULATED)
+    assert asked(drafted) == {"write.go.steps.1.press"}
     assert not any(each.startswith("write.") for each in drafted.sure)
 
 
-def test_a_box_that_only_one_row_has_is_a_question() -> None:
+def test_the_name_of_a_box_that_only_one_row_has_is_kept_of_its_row() -> None:
     tape = submitted("<input type=checkbox name=c{0}>", {"c17": "on", "go": "1"}, "<button name=go value=1>Remove")
+    drafted = tape.draft("other", **SIMULATED)
+    step = drafted.profile["write"]["remove"]["steps"][1]
+    assert step["row"]["keep"] == {"row_part": {"pick": "controls[?type=='checkbox'].name", "filters": ["only"]}}
+    assert step["fill"] == {"${row_part}": True}
+    report = tape.check(drafted.profile)
+    assert report.ok, report.as_lines()
+
+
+def test_of_several_boxes_of_a_row_it_is_a_question_which_one_is_meant() -> None:
+    row = "<input type=checkbox name=c{0}><input type=checkbox name=d{0}>"
+    tape = submitted(row, {"c17": "on", "go": "1"}, "<button name=go value=1>Remove")
     drafted = tape.draft("other", **SIMULATED)
     (question,) = [each for each in drafted.open if not each.optional]
     assert question.key == "write.remove.steps.1.fill.c17"

@@ -53,7 +53,8 @@ def find_writes(
     """Return every change that was recorded between two exchanges, in the order of the recording.
 
     A GET is one if it follows a link in a row of ``lists`` and is answered by a redirect to somewhere else only. A form
-    that only the answer to another one shows belongs to that change, such as one in which its name is typed.
+    that only the answer to another one shows belongs to that change, such as one in which its name is typed; so does
+    one on a page to which only the redirect after it leads.
     """
     found: list[RecordedWrite] = []
     for visit in history.visits:
@@ -73,13 +74,22 @@ def find_writes(
             found
             and found[-1].submissions
             and submission.source is history.landing(found[-1].last)
-            and (_is_confirmation(submission, found[-1]) or history.fetched(submission).writes)
+            and (_is_confirmation(submission, found[-1]) or history.is_answer(submission))
             and row_of_submission(lists, submission) is None
+            and not _was_offered(lists, found[-1], submission)
         ):
             found[-1].submissions.append(submission)
         else:
             found.append(RecordedWrite([submission]))
     return found
+
+
+def _was_offered(lists: Sequence[RowList], before: RecordedWrite, submission: RecordedSubmission) -> bool:
+    """Whether the page before showed the same list with the button that was pressed, such as that to its next page."""
+    first, buttons = before.submissions[0].source, submission.buttons or submission.form["buttons"]
+    offered = {(each["name"], each["label"]) for form in first.forms for each in form["buttons"]}
+    same_list = any(each.rows_on(first) and each.rows_on(submission.source) for each in lists)
+    return same_list and all((each["name"], each["label"]) in offered for each in buttons)
 
 
 def _is_confirmation(submission: RecordedSubmission, before: RecordedWrite) -> bool:

@@ -221,6 +221,13 @@ class BrowsingHistory:
         """Return the first visit of the redirects that ended at ``visit``, which is what a person opened."""
         return self._entries.get(visit.number, visit)
 
+    def searches(self, visit: Visit, name: str) -> bool:
+        """Whether a parameter in the address of a page is a text that somebody typed into a form that leads there."""
+        shown = self._sources.get(split_address(visit.url).path, {}).values()
+        forms = (form for source, forms in shown if source.number < visit.number for form in forms)
+        controls = (each for form in forms if form["method"].upper() == "GET" for each in form["controls"])
+        return any(each["name"] == name and each["type"] in ("text", "search", "email") for each in controls)
+
     def fetched(self, submission: RecordedSubmission) -> Visit:
         """Return a visit at which a GET shows the submitted form: not a page that answered a POST."""
         if not submission.source.writes:
@@ -228,6 +235,13 @@ class BrowsingHistory:
         same = [each for each in self.visits if not each.writes and shows_form(each, submission.form)]
         before = [each for each in same if each.number < submission.visit.number]
         return (before[-1:] or same[:1] or [submission.source])[0]
+
+    def is_answer(self, submission: RecordedSubmission) -> bool:
+        """Whether only the answers to changes show the submitted form, also by a redirect to a page of no link."""
+        page, answers = self.fetched(submission), {self.landing(each).number for each in self.visits if each.writes}
+        shown = (each for each in self.visits if not each.writes and shows_form(each, submission.form))
+        linked = any(page.url in each.leads_to for each in self.visits if each.number < page.number)
+        return page.writes or (not linked and all(each.number in answers for each in shown))
 
 
 def is_number(text: str) -> bool:

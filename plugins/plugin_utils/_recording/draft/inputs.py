@@ -44,7 +44,8 @@ class InputNames:
     earlier step keeps what was sent unchanged, by its place in the request. ``choices``: inputs that choose an
     option, with the ``words`` of the field and of each of their ``values``. ``switches``: inputs that are true or false
     where the interface has texts, with one of the two texts and whether it means true. ``of_rows``: values that may
-    mean a row of a list, though not the one on which the operation acts, and names of what one row alone has.
+    mean a row of a list, though not the one on which the operation acts, and names of what one row alone has;
+    ``of_page``: those in the address of the page with the form.
     ``doubts``: answers to choose from, by the name of each value of which nothing says what it is.
     """
 
@@ -63,6 +64,7 @@ class InputNames:
     switches: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     ask: AskInput = lambda _name, _label: None
     of_rows: frozenset[str] = frozenset()
+    of_page: frozenset[str] = frozenset()
     doubts: dict[str, list[Choice]] = field(default_factory=dict, repr=False)
 
     def of_value(self, value: t.Any) -> str | None:
@@ -134,7 +136,7 @@ class InputNames:
             if changed and every:
                 return self._set_by_script(control, every, before)
             return self._doubted(control["name"], None, every)
-        if changed and control["name"] in self.of_rows:
+        if (changed or control["type"] == "radio") and control["name"] in self.of_rows:
             return self.doubted(control["name"], True if control["type"] == "checkbox" and every else None)
         if control["type"] == "password":
             given = "password" if sent in self.passwords else self.new_password

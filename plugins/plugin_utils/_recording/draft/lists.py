@@ -22,6 +22,7 @@ from ..sensitive import EMAIL
 from .builder import MAX_CHOICES, Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, read_value, table_pick
 from .history import Visit, is_number
+from .row_keys import sent_by_position
 from .rows import MAX_ROWS
 
 MAX_NUMBERS = 40
@@ -62,12 +63,17 @@ class RecordedList:
     def columns(self) -> list[str]:
         """The columns that tell the rows apart, that of e-mail addresses first; all with a text if none does.
 
-        None if several columns of addresses do, and their names do not say which one is that of the person.
+        A position in the list does not: later it is that of another row. None if several columns of addresses do, and
+        their names do not say which one is that of the person.
         """
         states = ([row for page in state for row in self.rows_of(page)] for state in self.states)
         rows = next(filter(None, states), [])
         texts = [name for name in (rows[0] if rows else {}) if all(_is_text(row.get(name)) for row in rows)]
-        unique = [name for name in texts if len({row[name] for row in rows}) == len(rows)] or texts
+        counted = {
+            name for name in texts if sent_by_position(name) and all(row[name].strip().isdecimal() for row in rows)
+        }
+        named = [name for name in texts if name not in counted] or texts
+        unique = [name for name in named if len({row[name] for row in rows}) == len(rows)] or named
         words = hints()["tenant"]["read"]["people"]["fields"]["address"]["words"]
         every = (name for name in texts if rows and all(EMAIL.fullmatch(row[name].strip()) for row in rows))
         found = {name: word_score(name, words) for name in every}

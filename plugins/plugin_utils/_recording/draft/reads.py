@@ -66,7 +66,9 @@ class ReadDrafter:
             serials = [(each, "serial") for each in found.columns if serial.of_words(each)]
             column, name = (serials or [(column, "address")])[0]
         whole = found.complete if found.paging is not None and "next" not in found.paging else None
-        return RowList(found.rows, tuple(found.pages), column, name, onward_of(found.paging, whole), first=found.first)
+        every = {each.address for each in found.pages}
+        pages = tuple(each for each in self.session.every_page if each.address in every)  # also answers to changes
+        return RowList(found.rows, pages, column, name, onward_of(found.paging, whole), first=found.first)
 
     def _page_steps(self, visit: Visit, place: str) -> list[dict[str, t.Any]]:
         """Return the steps that fetch the page of ``visit``."""

@@ -82,6 +82,11 @@ def sent_by_position(name: str) -> bool:
     return _POSITION.match(name_words(name)) is not None
 
 
+def mask(name: str) -> str:
+    """Return a name without its numbers, by which those of several rows are the same."""
+    return re.sub(r"\d+", "#", name)
+
+
 def _name(pick: str) -> str:
     found = _LAST_NAME.search(pick)
     return name_words(found[1] or found[2] or "") if found else ""

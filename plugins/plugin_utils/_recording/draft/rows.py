@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 import typing as t
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
@@ -18,11 +17,11 @@ from urllib.parse import unquote
 from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.rows import whole_row
 from ....module_utils._web.session.rows import matching
-from ..exchange import without_default_port
 from .builder import DECIDE
 from .candidates import evaluate, form_tests, quoted, read_value
 from .history import BrowsingHistory, RecordedSubmission, Visit
-from .row_keys import Keys, WholeRow, different, is_key, is_position, keys_of, sent_by_position
+from .row_keys import Keys, WholeRow, different, is_key, is_position, keys_of, mask, sent_by_position
+from .row_links import is_of_row, link_address, link_pick
 from .tokens import leaves
 
 MAX_ROWS = 500
@@ -33,6 +32,8 @@ LEAST_KEY = 2
 """Characters of a value that alone may mean a row. Of a shorter one, such as 1, it may be a coincidence."""
 ROW_ID = "row_id"
 """The name under which a profile keeps what a row is called in addresses."""
+ROW_PART = "row_part"
+"""The name under which a profile keeps what the button or the box of a row is called."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class RowList:
     meant: str | None = None
     gone: frozenset[str] = frozenset()
     _keys: dict[int, Keys] = field(default_factory=dict, repr=False, compare=False)
-    _linked: dict[int, dict[str, Mapping[str, t.Any]]] = field(default_factory=dict, repr=False, compare=False)
+    _linked: dict[int, dict[str, list[Mapping[str, t.Any]]]] = field(default_factory=dict, repr=False, compare=False)
     _whole: dict[int, list[WholeRow]] = field(default_factory=dict, repr=False, compare=False)
     _values: dict[int, set[str]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -82,13 +83,13 @@ class RowList:
             self._whole[visit.number] = [(row, whole_row(row)) for row in self.rows_on(visit)]
         return self._whole[visit.number]
 
-    def linked_on(self, visit: Visit) -> Mapping[str, Mapping[str, t.Any]]:
-        """Return the first row of a page with a link to each address, of those that may be meant."""
+    def linked_on(self, visit: Visit) -> Mapping[str, list[Mapping[str, t.Any]]]:
+        """Return the rows of a page with a link to each address, of those that may be meant."""
         if visit.number not in self._linked:
             linked = self._linked[visit.number] = {}
             for row in self.meant_on(visit):
-                for link in _parts(row, "links"):
-                    linked.setdefault(_address(link), row)
+                for address in dict.fromkeys(map(link_address, parts_of(row, "links"))):
+                    linked.setdefault(address, []).append(row)
         return self._linked[visit.number]
 
     def meant_on(self, visit: Visit) -> list[t.Any]:
@@ -116,7 +117,7 @@ class RowList:
         known = self._values
         for each in () if known else self.pages:  # whichever change it is
             known[each.number] = {str(row.get(self.column)) for row in self.rows_on(each)}
-        was = {each.address: known[each.number] for each in self.pages if since < each.number < first.number}
+        was = {each.address: known[each.number] for each in self.pages if since <= each.number < first.number}
         now = {each.address: known[each.number] for each in self.pages if last.number <= each.number < until}
         gone = {value for at in was.keys() & now.keys() for value in was[at]}.difference(*now.values())
         earlier = [known[each.number] for each in self.pages if each.number < first.number]
@@ -132,9 +133,10 @@ class RowList:
 class RecordedRow:
     """A row of a list on which a person acted, as the page ``shown`` showed it.
 
-    ``part``: its link or form that was used, None for a request. ``box``: the name of the check box that chooses the
-    row in a form around the whole list. ``steps``: those from the row to the page with the form. ``wanted`` and
-    ``picks``: the part of a request that only this row has, and how a profile may pick it from the row.
+    ``part``: its link or form that was used, None for a request. ``box``: the name of the box that chooses the row in a
+    form around the whole list; ``fills``: how a profile chooses it, with what it ``keeps`` of the row. ``steps``: those
+    from the row to the page with the form. ``wanted`` and ``picks``: the part of a request that only this row has, and
+    how a profile may pick it from the row.
     """
 
     list: RowList
@@ -142,6 +144,8 @@ class RecordedRow:
     row: Mapping[str, t.Any]
     part: Mapping[str, t.Any] | None = None
     box: str | None = None
+    fills: Mapping[str, t.Any] = field(default_factory=dict)
+    keeps: Mapping[str, t.Any] = field(default_factory=dict)
     steps: tuple[dict[str, t.Any], ...] = ()
     wanted: str = ""
     picks: tuple[t.Any, ...] = ()
@@ -150,7 +154,15 @@ class RecordedRow:
     def is_doubted(self) -> bool:
         """Whether nothing says which of ``picks`` is meant, or a number may be something else that this row has."""
         known = len(self.picks) == 1 and (is_key(self.picks[0]) or is_position(self.picks[0]))
-        return not known and (len(self.picks) > 1 or self.wanted.isdecimal())
+        return (not known and (len(self.picks) > 1 or self.wanted.isdecimal())) or self._may_be_index
+
+    @property
+    def _may_be_index(self) -> bool:
+        """Whether a number may be the index of another row, as nothing shows that this one was meant."""
+        if not self.wanted.isdecimal() or self.list.meant is not None or self.list.gone or not self.shown.forms:
+            return False
+        rows = (row for page in self.list.pages for row in self.list.rows_on(page))
+        return int(self.wanted) <= len({str(row.get(self.list.column)) for row in rows})
 
     @property
     def value(self) -> str:
@@ -170,24 +182,35 @@ class RecordedRow:
     @property
     def link_by_place(self) -> str:
         """An expression for the link by its place in the row, which may be that of another one in another row."""
-        places = [at for at, link in enumerate(_parts(self.row, "links")) if link == self.link]
+        places = [at for at, link in enumerate(parts_of(self.row, "links")) if link == self.link]
         return f"links[{places[0]}].href" if places else ""
 
     @property
     def form_test(self) -> str:
         """A condition for the form of the row: by its box, or by what one form of every row has; "" without one."""
-        if self.box is not None:
+        if self.box is not None and self.box in self.fills:
             return f"controls[?name=={quoted(self.box)}]"
         for test in form_tests(self.part) if self.part is not None else ():
             alike = [evaluate(f"[?{test}]", forms) for forms in self._forms]
-            if not _is_of_row(test, self.value) and all(found and len(found) == 1 for found in alike):
+            if not is_of_row(test, self.value) and all(found and len(found) == 1 for found in alike):
                 return test
         return "action" if all(len(forms) == 1 for forms in self._forms) else ""
 
     @property
     def _forms(self) -> Sequence[Sequence[Mapping[str, t.Any]]]:
         """The forms of each row that has one."""
-        return [forms for row, whole in self.list.whole_on(self.shown) if (forms := _parts(row, "forms", whole))]
+        return [forms for row, whole in self.list.whole_on(self.shown) if (forms := parts_of(row, "forms", whole))]
+
+    def button_pick(self, name: str) -> dict[str, t.Any] | None:
+        """Return how a profile picks the name of a button that has another name in each row, None if not by its label.
+
+        ``name``: the one in this row.
+        """
+        label = next((each["label"] for each in (self.part or {}).get("buttons", ()) if each["name"] == name), "")
+        rows = (parts_of(row, "buttons", whole) for row, whole in self.list.whole_on(self.shown))
+        alone = all(sum(each["label"] == label for each in buttons) <= 1 for buttons in rows)
+        usable = label and alone and not is_of_row(label, self.value)
+        return _only(f"buttons[?label=={quoted(label)}].name") if usable else None
 
     def press(self, pressed: str | dict[str, str]) -> str | dict[str, str] | None:
         """Return the button of the row as it is pressed in every row: by its value if the row has several of its name.
@@ -210,9 +233,9 @@ def row_of_submission(lists: Sequence[RowList], sent: RecordedSubmission) -> Rec
     for each in (one for one in lists if sent.source in one.pages):
         meant = {id(row) for row in each.meant_on(sent.source)}
         found = [
-            RecordedRow(each, sent.source, row, part, _checked_box(part, sent))
+            RecordedRow(each, sent.source, row, part, **_chosen_box(whole, part, sent))
             for row, whole in (each.whole_on(sent.source) if meant else ())
-            for part in _parts(row, "forms", whole)
+            for part in parts_of(row, "forms", whole)
             if part["action"] == sent.form["action"]
         ]
         chosen = [one for one in found if one.box is not None and id(one.row) in meant]
@@ -222,24 +245,26 @@ def row_of_submission(lists: Sequence[RowList], sent: RecordedSubmission) -> Rec
     return None
 
 
-def names_of_rows(lists: Sequence[RowList], sent: RecordedSubmission) -> frozenset[str]:
-    """Return the names on the page of a submitted form that one row alone has, such as a button ``delete_17``."""
-    found: set[str] = set()
-    for each in lists:
-        rows = each.whole_on(sent.source) if sent.source in each.pages else ()
-        forms = [(row, form) for row, whole in rows for form in _parts(row, "forms", whole)]
-        named = {(part["name"], str(row.get(each.column, ""))) for row, form in forms for part in form["controls"]}
-        named |= {(part["name"], str(row.get(each.column, ""))) for row, form in forms for part in form["buttons"]}
-        count = Counter(name for name, _value in named)
-        found |= {name for name, value in named if count[name] == 1 and _is_of_row(name, value)}
-    return frozenset(found)
+def _chosen_box(whole: Mapping[str, t.Any], part: Mapping[str, t.Any], sent: RecordedSubmission) -> dict[str, t.Any]:
+    """Return how a row was chosen by its box: a check box or radio button of which other rows have one too.
+
+    Of one that was chosen before, nobody knows whether it is a choice or a setting.
+    """
+    boxes = [box for box in part["controls"] if box["type"] in ("checkbox", "radio") and not box["checked"]]
+    boxes = [box for box in boxes if (box["name"], box["value"]) in sent.visit.form]
+    for name, kind in ((box["name"], box["type"]) for box in boxes):
+        if sum(name == each["name"] for each in sent.form["controls"]) > 1:
+            keeps = {ROW_ID: _only(f"controls[?name=={quoted(name)}].value")} if kind == "radio" else {}
+            return {"box": name, "fills": {name: f"${{{ROW_ID}}}" if keeps else True}, "keeps": keeps}
+    own = [box["name"] for box in whole.get("controls", ()) if box["type"] == "checkbox"]
+    if len(own) == 1 and mask(own[0]) != own[0] and any(own[0] == box["name"] for box in boxes):
+        keeps = {ROW_PART: _only("controls[?type=='checkbox'].name")}
+        return {"box": own[0], "fills": {f"${{{ROW_PART}}}": True}, "keeps": keeps}
+    return {}
 
 
-def _checked_box(part: Mapping[str, t.Any], sent: RecordedSubmission) -> str | None:
-    """Return the name of the check box of a row that was checked, where other rows have one of this name too."""
-    boxes = (box for box in part["controls"] if box["type"] == "checkbox" and not box["checked"])
-    of_rows = (box for box in boxes if sum(box["name"] == one["name"] for one in sent.form["controls"]) > 1)
-    return next((box["name"] for box in of_rows if (box["name"], box["value"]) in sent.visit.form), None)
+def _only(pick: str) -> dict[str, t.Any]:
+    return {"pick": pick, "filters": ["only"]}
 
 
 def _is_whole(part: Mapping[str, t.Any], sent: RecordedSubmission) -> bool:
@@ -250,20 +275,30 @@ def _is_whole(part: Mapping[str, t.Any], sent: RecordedSubmission) -> bool:
 
 
 def row_leading_to(lists: Sequence[RowList], page: Visit) -> RecordedRow | None:
-    """Return the row whose link leads to ``page``, as it was last shown before; None if no row does."""
+    """Return the row whose link leads to ``page``, as it was last shown before; None if no row does.
+
+    Of several rows, such as that of the person and those of whom this person manages, it is the one with a link that
+    all rows have.
+    """
     for each in lists:
         for shown in each.before(page):
-            row = each.linked_on(shown).get(page.url) if page.url in shown.leads_to else None
-            if row is not None:
-                links = _parts(row, "links")
-                found = RecordedRow(each, shown, row, next(link for link in links if _address(link) == page.url))
-                whole = (_parts(one, "links", whole) for one, whole in each.whole_on(shown) if one is not row)
-                others = [of_row for of_row in whole if of_row]
-                follow = link_pick(links, page.url, found.value, others) or DECIDE
-                if others and not any(evaluate(follow, {"links": of_row}) for of_row in others):
-                    follow = DECIDE  # such as a title with the name of the person
-                return replace(found, steps=({"row": each.chosen_on(shown), "follow": follow},))
+            rows = each.linked_on(shown).get(page.url, ()) if page.url in shown.leads_to else ()
+            found = [_by_link(each, shown, row, page.url) for row in rows]
+            sure = [one for one in found if one.steps[0]["follow"] != DECIDE]
+            if len(sure) > 1:
+                return replace(sure[0], steps=({**sure[0].steps[0], "follow": DECIDE},))
+            if found:
+                return (sure or found)[0]
     return None
+
+
+def _by_link(each: RowList, shown: Visit, row: Mapping[str, t.Any], url: str) -> RecordedRow:
+    """Return a row with the step that follows its link to ``url``: an open one if it may be somebody else's link."""
+    links = parts_of(row, "links")
+    found = RecordedRow(each, shown, row, next(link for link in links if link_address(link) == url))
+    whole = (parts_of(one, "links", whole) for one, whole in each.whole_on(shown) if one is not row)
+    follow = link_pick(links, url, found.value, [of_row for of_row in whole if of_row]) or DECIDE
+    return replace(found, steps=({"row": each.chosen_on(shown), "follow": follow},))
 
 
 def way_from_row(lists: Sequence[RowList], history: BrowsingHistory, page: Visit) -> RecordedRow | None:
@@ -289,36 +324,6 @@ def way_from_row(lists: Sequence[RowList], history: BrowsingHistory, page: Visit
     return None
 
 
-def link_pick(
-    links: Sequence[Mapping[str, t.Any]], url: str, person: str, others: Sequence[Sequence[Mapping[str, t.Any]]] = ()
-) -> str | None:
-    """Return an expression for the link to ``url`` that does not depend on the person; None if there is none.
-
-    ``others``: the links of other rows, which may have more of them: it picks one address of each row.
-    """
-    link = next((link for link in links if _address(link) == url), None)
-    if link is None:
-        return None
-    path = split_address(url).path
-    end = next((part for part in reversed(path.split("/")) if part and not part.isdigit()), "")
-    tests = [f"id=={quoted(link['id'])}"] if link["id"] else []
-    if end and path.rstrip("/").endswith(f"/{end}"):
-        tests.append(f"ends_with(href, {quoted(path[path.rindex('/' + end) :])})")
-    elif end and f"/{end}/" in path:
-        tests.append(f"contains(href, {quoted(f'/{end}/')})")
-    if end and split_address(url).query:
-        tests.append(f"contains(href, {quoted(path[path.rindex('/' + end) :] + '?')})")
-    tests += [f"contains(href, {quoted(pair)})" for pair in split_address(url).query.split("&") if pair]
-    tests += [f"{name}=={quoted(link[name])}" for name in ("text", "title") if link[name]]
-    for test in tests:
-        found = evaluate(f"[?{test}].href", list(links)) if not _is_of_row(test, person) else None
-        if isinstance(found, list) and set(found) == {link["href"]}:
-            picked = [evaluate(f"[?{test}].href", list(each)) or () for each in others]
-            if all(len({*each}) <= 1 for each in picked):
-                return f"links[?{test}].href"
-    return "links[].href" if all(len({each["href"] for each in one}) == 1 for one in (links, *others)) else None
-
-
 def row_of_values(
     lists: Sequence[RowList], sent: Visit, page: Visit | None, address: Collection[str], body: Collection[str]
 ) -> tuple[RecordedRow | None, frozenset[str]]:
@@ -328,7 +333,7 @@ def row_of_values(
     row that nobody pointed at is meant by a part of the path behind that of the list (``users/17``), or by a value of
     the address if ``page``, from which the request was sent, shows it, and no such value means another row.
     """
-    found = [row for each in lists for row in _rows_with(each, sent, [*address, *body])]
+    found = [row for each in lists for row in rows_with(each, sent, [*address, *body])]
     came_from = {sent.headers.get("referer"), page.url if page is not None else None}
     here = [each for each in found if each.shown.url in came_from and len(each.wanted) >= LEAST_KEY]
     free = [each for each in found if each.list.meant is None and each.wanted in address and each.may_be_meant]
@@ -343,7 +348,7 @@ def row_of_values(
     return chosen, frozenset(others)
 
 
-def _rows_with(each: RowList, sent: Visit, values: Iterable[str]) -> Iterator[RecordedRow]:
+def rows_with(each: RowList, sent: Visit, values: Iterable[str]) -> Iterator[RecordedRow]:
     """Yield the rows of each value that tells a row from all others of its page.
 
     Each page of the list counts as it was shown last, as the person may be on any of them.
@@ -374,20 +379,12 @@ def _behind(each: RowList, sent: Visit) -> str:
     return sent.path.removeprefix(before) if sent.path.startswith(before) else ""
 
 
-def _is_of_row(test: str, value: str) -> bool:
-    """Whether a condition may be true of one row alone: it has a number, or the value that tells the row."""
-    return any(map(str.isdigit, test)) or (bool(value) and value.casefold() in test.casefold())
-
-
 def path_parts(address: str) -> list[str]:
     """Return the parts of the path of an address as they are shown."""
     return [unquote(part) for part in split_address(address).path.split("/") if part]
 
 
-def _address(link: Mapping[str, t.Any]) -> str:
-    return without_default_port(link["href"].partition("#")[0])
-
-
-def _parts(row: t.Any, name: str, whole: t.Any = None) -> list[dict[str, t.Any]]:
+def parts_of(row: t.Any, name: str, whole: t.Any = None) -> list[dict[str, t.Any]]:
+    """Return the parts of a row of this name, such as its links; none of an object in JSON."""
     whole = whole_row(row) if whole is None else whole
     return whole.get(name, []) if whole is not row else []

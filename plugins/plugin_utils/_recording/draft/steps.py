@@ -22,12 +22,14 @@ from .history import BrowsingHistory, RecordedSubmission, Visit
 from .inputs import InputNames, placeholder_name, scalars, set_by_scripts
 from .lists import first_page
 from .present_values import document_before, unchanged
+from .row_links import link_pick
+from .row_names import names_of_rows
+from .row_pages import row_of_page
 from .rows import (
     ROW_ID,
+    ROW_PART,
     RecordedRow,
     RowList,
-    link_pick,
-    names_of_rows,
     path_parts,
     row_leading_to,
     row_of_submission,
@@ -63,12 +65,27 @@ class StepDrafter:
             return [*before, *followed[:-1], {**followed[-1], **headers}]
         step = {**visit.get, **headers, "get": names.path(visit.get["get"])}
         if "query" in step:
-            step["query"] = {
-                name: DECIDE if str(value) in tokens else names.value(value) for name, value in step["query"].items()
-            }
+            step["query"] = {name: self._of_query(visit, name, value, names) for name, value in step["query"].items()}
         if any(token in step["get"] for token in tokens):
             step["get"] = DECIDE
+        elif names.of_page & {*step["get"].split("/")}:
+            step["get"] = names.doubted("get", step["get"])
         return [*before, step]
+
+    def _of_query(self, visit: Visit, name: str, value: t.Any, names: InputNames) -> t.Any:
+        """Return a value in the address of a page: an open one if it is of one session or row, or was searched for."""
+        found = names.value(value)
+        if found != value:
+            return found
+        if str(value) in {*address_tokens(visit)}:
+            return DECIDE
+        searched = value != "" and self.history.searches(visit, name)
+        if searched or str(value) in names.of_page:
+            names.doubted(name, value)
+            inputs = dict.fromkeys(names.by_value.values()) if searched else ()
+            names.doubts[name][:0] = [Choice(f"${{{each}}}", "the whole value") for each in inputs]
+            return DECIDE
+        return value
 
     def _by_link(self, visit: Visit, names: InputNames, tokens: Collection[str]) -> list[dict[str, t.Any]]:
         """Return the steps to a page by the link that led to it, as its address has ``tokens``; none without a link."""
@@ -88,10 +105,13 @@ class StepDrafter:
 
     def row_of(self, write: RecordedWrite) -> RecordedRow | None:
         """Return the row of a list on which a write acts: by its form, its link, or its value in a request."""
-        return self._rows_of(write)[0]
+        return self._rows_of(write, InputNames())[0]
 
-    def _rows_of(self, write: RecordedWrite) -> tuple[RecordedRow | None, frozenset[str]]:
-        """Return the row on which a write acts, and the values and names that it sends which may mean other rows."""
+    def _rows_of(self, write: RecordedWrite, names: InputNames) -> tuple[RecordedRow | None, frozenset[str]]:
+        """Return the row on which a write acts, and the values and names that it sends which may mean other rows.
+
+        ``names`` gets those in the address of the page with its form.
+        """
         sent = write.last
         begin = write.submissions[0].visit if write.submissions else sent
         changes = [each.number for each in self.history.visits if each.writes]
@@ -99,8 +119,11 @@ class StepDrafter:
         if write.submissions:
             first = write.submissions[0]
             page = self.history.fetched(first)
-            named = names_of_rows(lists, first)
+            named = frozenset().union(*(names_of_rows(lists, part) for part in write.submissions))
             found = row_of_submission(lists, first) or way_from_row(lists, self.history, page)
+            if found is not None:
+                return found, named
+            found, names.of_page = row_of_page(lists, self.history, page)
             if found is not None:
                 return found, named
             values = [value for part in write.submissions for value in set_by_scripts(part).values()]
@@ -133,7 +156,7 @@ class StepDrafter:
 
     def write(self, write: RecordedWrite, names: InputNames) -> list[dict[str, t.Any]]:
         """Return the steps that make this change with other values."""
-        row, names.of_rows = self._rows_of(write)
+        row, names.of_rows = self._rows_of(write, names)
         page = row.shown if row is not None else self._page_before(write.last)
         if row is not None:
             names.by_value.setdefault(row.value.casefold(), row.list.input)
@@ -281,7 +304,7 @@ def _submit_steps(
     """Return the steps that submit forms, the first one in ``row`` if it stands there. Only the last one writes."""
     steps: list[dict[str, t.Any]] = []
     for index, part in enumerate(parts):
-        pick = _form_pick(part, names if row is None else InputNames())
+        pick = _form_pick(part, names, of_row=False) if row is None else _form_pick(part, InputNames(), of_row=True)
         tells_row = part.has_doubles and "${" not in pick and re.search(r"\d|fields\.", pick)
         step: dict[str, t.Any] = {"submit": names.doubted("submit", pick) if tells_row else pick}
         pressed, box = part.pressed, {}
@@ -290,8 +313,12 @@ def _submit_steps(
             pick = f"forms[?{test}]" if test else names.doubted("submit", pick)
             step = {"row": row.list.chosen_on(row.shown), "submit": pick}
             pressed = names.doubted("press", pressed) if meant is None and pressed is not None else meant
+            if str(pressed) in names.of_rows and (named := row.button_pick(str(pressed))) is not None:
+                step["row"]["keep"], pressed = {ROW_PART: named}, f"${{{ROW_PART}}}"
             if row.box is not None:
-                part, box = part.without(row.box), {row.box: True}
+                part, box = part.without(row.box), dict(row.fills)
+            if row.keeps:
+                step["row"]["keep"] = dict(row.keeps)
         fill = names.fill(part) | box
         if fill:
             step["fill"] = fill
@@ -327,12 +354,14 @@ def _names_row(row: RecordedRow, page: Visit) -> dict[str, str]:
     return {"expect": f"contains(text, '${{{row.list.input}}}')"} if named else {}
 
 
-def _form_pick(part: RecordedSubmission, names: InputNames) -> str:
+def _form_pick(part: RecordedSubmission, names: InputNames, *, of_row: bool) -> str:
     """Return an expression for a submitted form: by a hidden field if its value is an input, such as a person.
 
     Then it is never a position on the page, and never the first hit of a search: the value itself says who is meant.
+    Any other one that may be the key of a person tells no form: it stands in the address of the page, or the form is
+    on the page of a row, ``of_row``.
     """
-    path, varying = names.path(split_address(part.form["action"]).path), set_by_scripts(part)
+    path, varying = names.path(split_address(part.form["action"]).path), {*set_by_scripts(part)}
     for control in (each for each in part.form["controls"] if each["name"] not in varying):
         found = names.of_value(control["value"]) if control["type"] == "hidden" and control["name"] else None
         if found is not None and found != "password":
@@ -341,6 +370,11 @@ def _form_pick(part: RecordedSubmission, names: InputNames) -> str:
             alike = [each for each in alike if each["fields"].get(control["name"]) == control["value"]]
             test = form_test(part.form, alike, varying) if len(alike) > 1 else None
             return f"forms[?{same} && {test}]" if test else f"forms[?{same}]"
+    of_page = {*path_parts(part.source.path), *(value for _name, value in part.source.query)}
+    for control in (each for each in part.form["controls"] if each["type"] == "hidden"):
+        may_be_key = any(map(str.isdigit, str(control["value"])))
+        if (may_be_key or control["value"] in of_page) if of_row else (may_be_key and control["value"] in of_page):
+            varying.add(control["name"])
     return form_pick(part.form, part.source.forms, varying)
 
 

@@ -187,7 +187,7 @@ class WriteDrafter:
         row = self.steps.row_of(write)
         part = row.part if row is not None and row.part is not None else {}
         texts = [*write.labels[:1], part.get("text"), part.get("title"), write.last.rpc_method, page_name(write.last)]
-        if row is not None and row.link is not None:
+        if row is not None and row.link is not None and row.link["text"] not in row.row.values():  # as a name is
             texts = [row.link["text"], row.link["title"], *texts]
         elif row is not None and row.box is not None:
             texts = [*(value for name, value in write.last.form if selects_operation(name)), *texts]

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the names on a page that mean one row of a list or table, such as that of a button ``delete_17``."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+
+from ....module_utils._web.page.rows import whole_row
+from .history import RecordedSubmission
+from .row_keys import mask
+from .row_links import is_of_row
+from .rows import RowList, parts_of
+
+
+def names_of_rows(lists: Sequence[RowList], sent: RecordedSubmission) -> frozenset[str]:
+    """Return the names on the page of a submitted form that one row alone has, such as a button ``delete_17``.
+
+    And those of radio buttons of which each row has one: what is chosen there is another row each time.
+    """
+    found: set[str] = set()
+    for each in lists:
+        rows = each.whole_on(sent.source) if sent.source in each.pages else ()
+        forms = [(row, form) for row, whole in rows for form in parts_of(row, "forms", whole)]
+        named = {(part["name"], str(row.get(each.column, ""))) for row, form in forms for part in form["controls"]}
+        named |= {(part["name"], str(row.get(each.column, ""))) for row, form in forms for part in form["buttons"]}
+        count = Counter(name for name, _value in named)
+        found |= {name for name, value in named if count[name] == 1 and is_of_row(name, value)}
+        found |= _shared([_named(whole, "radio") for _row, whole in rows])
+    for table in sent.source.data["tables"] if sent.source.page.kind == "html" else ():
+        boxes = [_named(whole_row(row), "checkbox") for row in table["cells"] if sum(map(bool, row)) > 1]
+        alike = _shared([{mask(name) for name in names} for names in boxes])
+        found |= {name for names in boxes for name in names if mask(name) in alike} - _shared(boxes)
+    return frozenset(found)
+
+
+def _named(whole: t.Any, kind: str) -> set[str]:
+    """Return the names of the controls of a kind in a row."""
+    return {each["name"] for each in whole["controls"] if each["type"] == kind} if "controls" in whole else set()
+
+
+def _shared(names: Sequence[set[str]]) -> set[str]:
+    """Return the names that several rows have."""
+    return {name for name, times in Counter(chain(*names)).items() if times > 1}

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A link, a form or a page of one row is never that of somebody else: of a manager, a namesake, or the recorded one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.recording.tape import Tape
+from unit.recording.test_draft_acts_on import asked
+from unit.recording.test_draft_lists import SIMULATED, TOP, signed_in
+
+STAFF = (("11", "ann", "Ann Lee", "14"), ("12", "anna", "Anna Lee", "11"), ("13", "bob", "Bob Ray", "11"))
+STAFF += (("14", "rob", "Rob Ray", ""), ("15", "joann", "Ann Lee", "14"))
+"""Number, account, name and the number of the manager. The manager of the first one comes later in the list."""
+NAMES = {key: name for key, _account, name, _manager in STAFF}
+ACCOUNTS = {key: account for key, account, _name, _manager in STAFF}
+
+
+def listed(people: str = "ann anna bob rob joann", *, to: str, label: str = "{1}", manager: str = "{1}") -> str:
+    """Return the list of these accounts: each with a link to the own page and one to that of the manager."""
+
+    def link(key: str, text: str) -> str:
+        return f'<a href="{to.format(key, ACCOUNTS[key])}">{text.format(key, NAMES[key])}</a>' if key and text else ""
+
+    rows = "".join(
+        f"<tr><td>{link(key, label)}</td><td>{account}@example.com</td><td>{link(boss, manager)}</td></tr>"
+        for key, account, _name, boss in STAFF
+        if account in people.split()
+    )
+    head = "<tr><th>Name</th><th>E-mail</th><th>Manager</th></tr>"
+    return f"<title>Users</title>{TOP}<table id=users>{head}{rows}</table><p id=count>{rows.count('<tr>')} users</p>"
+
+
+def card(key: str, more: str = "") -> str:
+    """Return the page of a person, which names the person and sends only the number."""
+    hidden = f'<input type=hidden name=rec value="{key}">'
+    form = f"<form action=/save method=post>{hidden}<label>Phone <input name=phone></label><button>Save</button></form>"
+    return f"<title>Edit {NAMES[key]}</title>{TOP}<h1>{NAMES[key]}</h1>{form}{more}"
+
+
+def saved(page: str, path: str, key: str, at: str = "/people") -> Tape:
+    """Record that somebody opened the page of a person and saved it."""
+    tape = signed_in().get(at, page).get(path, card(key))
+    tape.post("/save", {"rec": key, "phone": "1"}, status=302, answers={"Location": at})
+    return tape.get(at, page).get("/logout", "<title>Bye</title>")
+
+
+def steps_of(tape: Tape) -> list[dict[str, Any]]:
+    (write,) = tape.draft("other", **SIMULATED).profile["write"].values()
+    return list(write["steps"])
+
+
+@pytest.mark.parametrize(
+    ("people", "to"),
+    [
+        ("ann anna bob rob joann", "/edit?id={0}"),
+        ("ann joann", "/edit?id={0}"),  # who searches for a name finds two of it
+        ("ann", "/edit?id={0}"),
+        ("ann anna", "/edit?user={1}"),  # the account of one is a part of the other's
+        ("ann", "/edit?user={1}"),
+        ("ann anna bob", "/edit/{1}"),
+        ("ann", "/edit/{1}"),
+    ],
+)
+def test_the_link_to_a_person_who_is_the_manager_of_others_is_a_question(people: str, to: str) -> None:
+    """The manager of the next person has the same name, account or link."""
+    tape = saved(listed(people, to=to), to.format("11", "ann"), "11")
+    assert asked(tape.draft("other", **SIMULATED)) == {"write.save.steps.1.follow"}
+
+
+@pytest.mark.parametrize(("key", "manager"), [("11", "{1}"), ("14", "{1}"), ("14", "Show")])
+def test_the_row_of_a_manager_is_not_that_of_a_member_of_the_team(key: str, manager: str) -> None:
+    """Whose row comes first, and has a link to the same page."""
+    page = listed(to="/edit?id={0}", label="Edit", manager=manager)
+    tape = saved(page, f"/edit?id={key}", key)
+    drafted = tape.draft("other", **SIMULATED)
+    assert drafted.complete
+    (write,) = drafted.profile["write"].values()
+    assert write["steps"][1]["follow"] == "links[?text=='Edit'].href"
+    report = tape.check(drafted.profile)
+    assert report.ok, report.as_lines()
+
+
+def test_the_form_of_a_person_is_told_by_something_else_than_the_number_of_this_person() -> None:
+    steps = steps_of(saved(listed("rob", to="/edit?id={0}"), "/edit?id=14", "14"))
+    assert steps[1]["follow"] == "links[?contains(href, '/edit?')].href"
+    assert steps[2]["submit"] == "forms[?ends_with(action, '/save')] | [0]"
+
+
+@pytest.mark.parametrize("manager", ["", "{1}"])
+def test_a_page_behind_that_of_the_row_has_the_key_of_the_row(manager: str) -> None:
+    """The link to the form is on the page of the person. With a link to a manager as well it may be either."""
+    page = listed(to="/show?id={0}", manager=manager)
+    shown = f'<title>Bob</title>{TOP}<a href="/edit?id=13">Edit</a>'
+    tape = signed_in().get("/people", page).get("/show?id=13", shown)
+    tape.get("/edit?id=13", card("13")).post("/save", {"rec": "13", "phone": "1"}, status=302)
+    drafted = tape.get("/people", page).get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    if manager:
+        assert asked(drafted) == {"write.save.steps.0.query.id"}
+        return
+    key = {"pick": "links[?contains(href, '/show?')].href", "filters": [{"regex": "[?&]id=([^&#]+)"}, "only"]}
+    row = {"of": "tables[?id=='users'] | [0].rows", "where": {"E-mail": "${e_mail}"}, "keep": {"row_id": key}}
+    assert write["steps"][:2] == [{"get": "people"}, {"get": "edit", "query": {"id": "${row_id}"}, "row": row}]
+    assert write["steps"][2]["submit"] == "forms[?ends_with(action, '/save') && fields.rec=='${row_id}']"
+
+
+@pytest.mark.parametrize("head", ["<tr><td>Name</td><td>E-mail</td></tr>", ""])
+def test_a_page_to_which_a_row_leads_is_a_question_also_where_no_heading_is_marked(head: str) -> None:
+    """So that the table is no list."""
+    rows = "".join(
+        f'<tr><td>{name}</td><td>{account}</td><td><a href="/edit?id={key}">Edit</a></td></tr>'
+        for key, account, name, _boss in STAFF
+    )
+    tape = saved(f"<title>Users</title>{TOP}<table>{head}{rows}</table>", "/edit?id=13", "13")
+    assert asked(tape.draft("other", **SIMULATED)) == {"write.save.steps.0.query.id"}
+
+
+def test_a_menu_in_a_table_leads_to_pages_that_are_those_of_nobody() -> None:
+    rows = "".join(f'<tr><td><a href="/edit?id={key}">{name}</a></td></tr>' for key, _a, name, _b in STAFF)
+    tape = saved(f"<title>Settings</title>{TOP}<table>{rows}</table>", "/edit?id=13", "13")
+    assert tape.draft("other", **SIMULATED).complete
+
+
+def test_the_text_of_a_search_is_a_question_and_the_result_is_not_the_whole_list() -> None:
+    """Whoever is looked for next is not found by the name of the recorded person, and is still there."""
+    search = '<form action="/people" method=get><input name=q><button>Search</button></form>'
+    tape = signed_in().get("/people", f"<title>Users</title>{TOP}{search}")
+    page = search + listed("rob", to="/edit?id={0}")
+    tape.get("/people?q=rob", page).get("/edit?id=14", card("14"))
+    tape.post("/save", {"rec": "14", "phone": "1"}, status=302, answers={"Location": "/people?q=rob"})
+    drafted = tape.get("/people?q=rob", page).get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    assert asked(drafted) == {"write.save.steps.0.query.q", "read.people_rob.steps.0.query.q"}
+    (question,) = [each for each in drafted.open if each.key.startswith("write.")]
+    assert [each.answer for each in question.candidates] == ["${e_mail}", "rob"]
+
+
+def test_a_row_is_not_chosen_by_its_place_in_the_list() -> None:
+    rows = "".join(
+        f"<tr><td>{at}</td><td>{name}</td><td><form action=/gone method=post><input type=hidden name=id value={key}>"
+        "<button>Remove</button></form></td></tr>"
+        for at, (key, _account, name, _boss) in enumerate(STAFF, 1)
+    )
+    page = f"<title>Users</title>{TOP}<table id=users><tr><th>No.</th><th>Name</th><th></th></tr>{rows}</table>"
+    tape = signed_in().get("/people", page).post("/gone", {"id": "13"}, status=302, answers={"Location": "/people"})
+    steps = steps_of(tape.get("/people", page).get("/logout", "<title>Bye</title>"))
+    assert steps[1]["row"]["where"] == {"Name": "${name}"}
