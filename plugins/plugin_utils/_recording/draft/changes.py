@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .history import BrowsingHistory, RecordedSubmission, Visit, is_same_form
+from .history import BrowsingHistory, RecordedSubmission, Visit, is_same_form, shows_form
 from .inputs import set_by_scripts
 from .rows import RowList, row_leading_to, row_of_submission
 from .tokens import values_given
@@ -74,7 +74,7 @@ def find_writes(
             found
             and found[-1].submissions
             and submission.source is history.landing(found[-1].last)
-            and (_is_confirmation(submission, found[-1]) or history.is_answer(submission))
+            and (_is_confirmation(submission, found[-1]) or _is_answer(history, submission))
             and row_of_submission(lists, submission) is None
             and not _was_offered(lists, found[-1], submission)
         ):
@@ -82,6 +82,17 @@ def find_writes(
         else:
             found.append(RecordedWrite([submission]))
     return found
+
+
+def _is_answer(history: BrowsingHistory, submission: RecordedSubmission) -> bool:
+    """Whether only the answers to changes show the submitted form, also by a redirect to a page of no link."""
+    page, answers = (
+        history.fetched(submission),
+        {history.landing(each).number for each in history.visits if each.writes},
+    )
+    shown = (each for each in history.visits if not each.writes and shows_form(each, submission.form))
+    linked = any(page.url in each.leads_to for each in history.visits if each.number < page.number)
+    return page.writes or (not linked and all(each.number in answers for each in shown))
 
 
 def _was_offered(lists: Sequence[RowList], before: RecordedWrite, submission: RecordedSubmission) -> bool:

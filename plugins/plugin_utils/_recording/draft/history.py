@@ -14,7 +14,7 @@ import typing as t
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from ....module_utils._decide.text import counted
 from ....module_utils._web.errors import BadInput, UnexpectedPage
@@ -81,6 +81,16 @@ class Visit(RecordedExchange):
         found: dict[str, dict[str, t.Any]] = {}
         for link in self.links:
             found.setdefault(without_default_port(link["href"].partition("#")[0]), link)
+        return found
+
+    @cached_property
+    def links_with(self) -> dict[str, list[dict[str, t.Any]]]:
+        """Return the links of the page by each part of the path and each value in the query of their addresses."""
+        found: dict[str, list[dict[str, t.Any]]] = {}
+        for link in self.links:
+            parts = map(unquote, split_address(link["href"]).path.split("/"))
+            for each in {*parts, *(value for _name, value in query_of(link["href"]))}:
+                found.setdefault(each, []).append(link)
         return found
 
     @property
@@ -235,13 +245,6 @@ class BrowsingHistory:
         same = [each for each in self.visits if not each.writes and shows_form(each, submission.form)]
         before = [each for each in same if each.number < submission.visit.number]
         return (before[-1:] or same[:1] or [submission.source])[0]
-
-    def is_answer(self, submission: RecordedSubmission) -> bool:
-        """Whether only the answers to changes show the submitted form, also by a redirect to a page of no link."""
-        page, answers = self.fetched(submission), {self.landing(each).number for each in self.visits if each.writes}
-        shown = (each for each in self.visits if not each.writes and shows_form(each, submission.form))
-        linked = any(page.url in each.leads_to for each in self.visits if each.number < page.number)
-        return page.writes or (not linked and all(each.number in answers for each in shown))
 
 
 def is_number(text: str) -> bool:

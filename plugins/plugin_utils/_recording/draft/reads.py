@@ -14,13 +14,15 @@ from ....module_utils._decide.text import counted
 from ....module_utils._prisma.contract import CONTRACTS
 from ....module_utils._web.page.page import Page
 from ....module_utils._web.profile.profile import Operation
-from ..hints import hints, word_score
+from ..hints import has_word, hints, word_score
+from ..matching import selects_operation
 from .builder import Choice, DraftBuilder
 from .candidates import candidates, evaluate
 from .fields import GOOD, draft_field, draft_fields, rank_candidates
 from .history import Visit
 from .inputs import InputNames, placeholder_name
 from .lists import RecordedList, find_lists, onward_of
+from .row_pages import is_of_row
 from .rows import RowList, row_leading_to
 from .session import RecordedSession
 from .steps import StepDrafter
@@ -45,6 +47,8 @@ class ReadDrafter:
         self.read_of: dict[str, str] = {}
         self.visits: dict[str, list[Visit]] = {}
         shown = [each for each in session.pages if not (each.page.kind == "html" and each.data["frames"])]
+        acting = {each.address for each in shown if _may_act(each) and is_of_row(steps.history, each)}
+        shown = [each for each in shown if each.address not in acting]
         self.lists = find_lists(shown)
         listed = [self._row_list(each) for each in self.lists if each.columns]
         steps.lists = listed
@@ -66,8 +70,10 @@ class ReadDrafter:
             serials = [(each, "serial") for each in found.columns if serial.of_words(each)]
             column, name = (serials or [(column, "address")])[0]
         whole = found.complete if found.paging is not None and "next" not in found.paging else None
-        every = {each.address for each in found.pages}
-        pages = tuple(each for each in self.session.every_page if each.address in every)  # also answers to changes
+        own, path = {each.address for each in found.pages}, found.first.path
+        free = {each.address for one in self.lists for each in one.pages} - own
+        every = (each for each in self.session.every_page if each.path == path and each.address not in free)
+        pages = tuple(each for each in every if each.address in own or found.rows_of(each))  # also answers to changes
         return RowList(found.rows, pages, column, name, onward_of(found.paging, whole), first=found.first)
 
     def _page_steps(self, visit: Visit, place: str) -> list[dict[str, t.Any]]:
@@ -244,6 +250,15 @@ class ReadDrafter:
             name, number = f"{base}_{number}", number + 1
         self.taken.add(name)
         return name
+
+
+def _may_act(visit: Visit) -> bool:
+    """Whether the address of a page says what is to be done, so that it may be done each time that it is read."""
+    removes = hints()["site"]["write"]["remove_people"]["press"]
+    texts = [*visit.path.split("/"), *(value for _name, value in visit.query)]
+    return any(selects_operation(name) for name, _value in visit.query) or any(
+        has_word(each, removes) for each in texts
+    )
 
 
 def _begins_at(steps: t.Any, visit: Visit) -> bool:

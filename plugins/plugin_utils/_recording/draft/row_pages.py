@@ -16,7 +16,7 @@ from ..matching import query_of
 from ..sensitive import name_words
 from .history import BrowsingHistory, Visit
 from .row_links import link_address
-from .rows import RecordedRow, RowList, path_parts, row_leading_to, rows_with
+from .rows import MAX_ROWS, RecordedRow, RowList, path_parts, row_leading_to, rows_with
 from .tokens import may_be_key
 
 _OF_MENUS = frozenset({"page", "tab", "menu", "section", "view", "panel", "screen", "lang", "language"})
@@ -48,6 +48,11 @@ def row_of_page(
     )
 
 
+def is_of_row(history: BrowsingHistory, page: Visit) -> bool:
+    """Whether a page is that of a row, or does something to it: a link in the row leads there, or one behind it."""
+    return bool(row_of_page((), history, page)[1])
+
+
 def _is_of_link(pick: t.Any, name: str | None) -> bool:
     """Whether a value is picked from a link of a row: of the parameter ``name`` of its query, or of its path."""
     pattern = pick["filters"][0]["regex"] if isinstance(pick, Mapping) and pick["pick"].startswith("links") else ""
@@ -67,14 +72,16 @@ def _in_a_row(visit: Visit, name: str | None, value: str) -> bool:
         parts = path_parts(address)
         return [("/".join([*parts[:at], "", *parts[at + 1 :]]), each) for at, each in enumerate(parts)]
 
-    if not any(each == value for address in visit.leads_to for _place, each in places(address)):
-        return False
-    for table in visit.data["tables"]:
-        rows = [row for row in table["cells"] if sum(map(bool, row)) > 1]
+    texts = {link["text"] for link in visit.links_with.get(value, ())}
+    for table in visit.data["tables"] if texts else ():
+        rows = [row for row in table["cells"][:MAX_ROWS] if sum(map(bool, row)) > 1 and row != table["headers"]]
+        if not any(text in cell for row in rows for cell in row for text in texts):
+            continue  # what is quickly seen
         linked = [{place for link in whole_row(row)["links"] for place in places(link_address(link))} for row in rows]
-        found: dict[str, set[str]] = {}
-        for place, each in set().union(*linked):
-            found.setdefault(place, set()).add(each)
-        if any(value in each and (len(each) > 1 or sum(map(bool, linked)) == 1) for each in found.values()):
-            return True
+        linked = [each for each in linked if each]
+        for row in linked:
+            own = {place for place, each in row if each == value}
+            others = {place for other in linked if other is not row for place, each in other if each != value}
+            if own & others or (own and len(linked) == 1 and len({place for place, _each in row}) == len(row)):
+                return True
     return False

@@ -19,6 +19,7 @@ from .fields import GOOD, draft_fields
 from .history import Visit
 from .inputs import InputNames, inputs_of, own_input, placeholder_name
 from .reads import ReadDrafter, page_name, page_score
+from .row_pages import is_of_row
 from .rows import RecordedRow
 
 _QUERIES = ("get", "list", "show", "query", "status", "stats", "info")
@@ -158,8 +159,10 @@ class WriteDrafter:
         """Set the read that proves a write: the one of the contract, or the page that was visited after it."""
         verify = named if named in self.builder.profile.get("read", {}) else None
         if verify is None and self.reads.interface in ("site", "other"):
-            after = (each.address for each in self.history.visits if each.number > write.last.number)
-            verify = next((self.reads.read_of[each] for each in after if each in self.reads.read_of), None)
+            after = (each for each in self.history.visits if each.number > write.last.number)
+            shown = (each for each in after if each.address in self.reads.read_of)
+            page = next((each for each in shown if not is_of_row(self.history, each)), None)
+            verify = self.reads.read_of[page.address] if page is not None else None
         if verify is not None:
             self.builder.set_value(f"{place}.verify", verify)
 
