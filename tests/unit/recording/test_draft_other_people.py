@@ -147,3 +147,31 @@ def test_a_row_is_not_chosen_by_its_place_in_the_list() -> None:
     tape = signed_in().get("/people", page).post("/gone", {"id": "13"}, status=302, answers={"Location": "/people"})
     steps = steps_of(tape.get("/people", page).get("/logout", "<title>Bye</title>"))
     assert steps[1]["row"]["where"] == {"Name": "${name}"}
+
+
+def test_a_link_to_the_group_is_told_from_that_to_the_person() -> None:
+    page = listed(to="/user/edit?id={0}", manager="")
+    page = page.replace("</td></tr>", '<a href="/group/edit?id=3">Staff</a></td></tr>')
+    steps = steps_of(saved(page, "/user/edit?id=13", "13"))
+    assert steps[1]["follow"] == "links[?contains(href, '/user/edit?')].href"
+
+
+@pytest.mark.parametrize("cell", ["th", "td"])
+def test_a_page_that_may_do_something_to_a_row_is_no_read(cell: str) -> None:
+    """Old interfaces act on a GET, and answer with the list: each reading would remove the recorded person."""
+
+    def page(do: str, without: str = "") -> str:
+        rows = "".join(
+            f'<tr><td>{account}@example.com</td><td><a href="/people?do={do}&id={key}">{do}</a></td></tr>'
+            for key, account, _name, _boss in STAFF
+            if key != without
+        )
+        head = f"<tr><{cell}>E-mail</{cell}><{cell}></{cell}></tr>"
+        return (
+            f"<title>Users</title>{TOP}<table id=users>{head}{rows}</table><p id=count>{rows.count('<tr>')} users</p>"
+        )
+
+    tape = signed_in().get("/people", page("show"))
+    tape.get("/people?do=show&id=13", f'<title>Bob</title>{TOP}<p>Bob</p><a href="/people?do=del&id=13">Delete</a>')
+    tape.get("/people?do=del&id=13", page("show", "13")).get("/logout", "<title>Bye</title>")
+    assert "13" not in str(tape.draft("other", **SIMULATED).profile["read"])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, unquote
@@ -51,6 +52,7 @@ def _link_tests(
     path, query = split_address(url).path, split_address(url).query
     end = next((part for part in reversed(path.split("/")) if part and not part.isdigit()), "")
     last, alone = path[path.rindex(f"/{end}") :] if end else "", others == []
+    head = re.match(r"(?:/[^/\d]+)+/(?=[^/]*\d)", path + "/")
     if link["id"] and not alone:
         yield f"id=={quoted(link['id'])}"
     parts = [*path.split("/"), *(value for _name, value in parse_qsl(query))]
@@ -62,6 +64,9 @@ def _link_tests(
             yield f"contains(href, {quoted(f'/{end}/')})"
         if query:
             yield f"contains(href, {quoted(last + '?')})"
+            yield f"contains(href, {quoted(path + '?')})"  # such as that of a user beside that of a group
+        elif head and path.rstrip("/").endswith(f"/{end}"):
+            yield f"contains(href, {quoted(head[0])}) && ends_with(href, {quoted(last)})"
     given = [{pair for each in one for pair in split_address(each["href"]).query.split("&")} for one in others or ()]
     for pair in filter(None, query.split("&")):
         name, _is, value = pair.partition("=")

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.rows import whole_row
 from ..matching import query_of
-from ..sensitive import name_words
+from ..sensitive import EMAIL, name_words
 from .history import BrowsingHistory, Visit
 from .row_links import link_address
 from .rows import MAX_ROWS, RecordedRow, RowList, path_parts, row_leading_to, rows_with
@@ -62,8 +62,8 @@ def _is_of_link(pick: t.Any, name: str | None) -> bool:
 def _in_a_row(visit: Visit, name: str | None, value: str) -> bool:
     """Whether a link in a row of a table has this value, where those of other rows have another one in its place.
 
-    So it may be if there is no other row. ``name``: that of the value in the query, None for a part of the path. A menu
-    may be a table as well: its rows have nothing but their links.
+    So it may be if there is no other row, but a person in this one. ``name``: that of the value in the query, None for
+    a part of the path. A menu may be a table as well: its rows have nothing but their links.
     """
 
     def places(address: str) -> list[tuple[str, str]]:
@@ -77,11 +77,18 @@ def _in_a_row(visit: Visit, name: str | None, value: str) -> bool:
         rows = [row for row in table["cells"][:MAX_ROWS] if sum(map(bool, row)) > 1 and row != table["headers"]]
         if not any(text in cell for row in rows for cell in row for text in texts):
             continue  # what is quickly seen
-        linked = [{place for link in whole_row(row)["links"] for place in places(link_address(link))} for row in rows]
-        linked = [each for each in linked if each]
-        for row in linked:
-            own = {place for place, each in row if each == value}
-            others = {place for other in linked if other is not row for place, each in other if each != value}
-            if own & others or (own and len(linked) == 1 and len({place for place, _each in row}) == len(row)):
+        linked = [
+            (row, {place for link in whole_row(row)["links"] for place in places(link_address(link))}) for row in rows
+        ]
+        linked = [(row, found) for row, found in linked if found]
+        for row, found in linked:
+            own = {place for place, each in found if each == value}
+            rest = ((place, each) for other, more in linked if other is not row for place, each in more)
+            if own and (any(place in own and each != value for place, each in rest) or _is_alone(row, linked)):
                 return True
     return False
+
+
+def _is_alone(row: Sequence[str], linked: Sequence[t.Any]) -> bool:
+    """Whether a row is the only one of a list of people."""
+    return len(linked) == 1 and any(map(EMAIL.search, row))
