@@ -207,6 +207,7 @@ class Navigator:
 
     def _request(self, step: ProfileStep, purpose: Purpose) -> Page:
         method, url, body = step.method, "", {}
+        shown = self.page.url if self.page is not None else None
         row = choose_row(self, step, step.row) if step.row is not None else None
         if step.kind in ("get", "send"):
             url = self._below_base(step)
@@ -224,20 +225,14 @@ class Navigator:
             method, url, body = sent.method, sent.url, dict(sent.body)
         if query := parameters(self.fill_in(step.query, step.where)):
             url = with_parameters(url, query)
+        if step.kind == "get" and row is not None and self.page is not None and url == shown:
+            url = self.page.url  # that of the row, which may not be the first of the list
         headers = {} if step.kind == "get" else self._origin_headers(method)
         headers |= {**body.pop("headers", {}), **header_texts(self.fill_in(step.headers, step.where))}
         self._may_have_acted |= method != "GET" or step.row is not None or bool(step.pick and step.pick.names)
-        return self._send(
-            purpose,
-            method,
-            url,
-            ok=step.ok,
-            repeatable=step.repeatable,
-            read_as=step.read_as,
-            secret=not SECRETS.isdisjoint(placeholders_of((step,))),
-            headers=headers,
-            **body,
-        )
+        body |= {"ok": step.ok, "read_as": step.read_as, "headers": headers}
+        secret = not SECRETS.isdisjoint(placeholders_of((step,)))
+        return self._send(purpose, method, url, repeatable=step.repeatable, secret=secret, **body)
 
     def _origin_headers(self, method: str) -> dict[str, str]:
         """Return Referer and Origin as browsers send them; some interfaces refuse a form without them."""

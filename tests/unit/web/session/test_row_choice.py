@@ -132,6 +132,31 @@ def test_a_page_that_was_left_is_shown_again_before_its_form_acts(
     assert len(server.paths) == paths
 
 
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("sends", [False, True])
+def test_the_number_of_a_row_is_read_from_the_page_on_which_it_is_sent(
+    server: Loopback, ca_path: str, users: Users, person: str, sends: bool
+) -> None:
+    """Given a script that sends the number, by a form of the page of the row, or by a request of its own."""
+    users.by_number = True
+    row = {**ALL, "keep": {"number": "forms[0].fields.who"}}
+    steps: list[dict[str, Any]] = [{"get": "users", "row": row}, {"submit": "forms[0]", "fill": {"who": "${number}"}}]
+    if sends:
+        steps = [{"send": "POST", "path": "remove", "form": {"who": "${number}"}, "row": row}]
+    walked(server, ca_path, {"get": "users"}, *steps, person=person)
+    assert users.removed == [person]
+
+
+def test_nobody_is_chosen_where_the_row_moves_before_its_number_is_sent(
+    server: Loopback, ca_path: str, users: Users
+) -> None:
+    users.by_number, users.moves = True, True
+    row = {**ALL, "keep": {"number": "forms[0].fields.who"}}
+    with pytest.raises(NoSuchRow, match="no row of 2 has E-mail 'bob@"):
+        walked(server, ca_path, {"get": "users"}, {"get": "users", "row": row}, person="bob@example.com")
+    assert users.removed == []
+
+
 def test_nobody_is_chosen_where_the_row_has_left_its_page(server: Loopback, ca_path: str, users: Users) -> None:
     users.by_number, users.moves = True, True
     with pytest.raises(NoSuchRow, match="no row of 2 has E-mail 'bob@"):

@@ -71,11 +71,20 @@ def test_the_box_is_that_of_the_page_that_is_submitted(
     assert users.removed == [person]
 
 
-def test_nothing_is_sent_where_that_page_lacks_the_row(server: Loopback, ca_path: str, users: Users) -> None:
+def test_of_a_list_of_several_pages_that_of_the_row_is_shown_again(
+    server: Loopback, ca_path: str, users: Users
+) -> None:
+    users.people, users.turns = [ANN, BOB, CY, DAN], False
+    row = {**ROW, "next": "links[?rel=='next'] | [0].href"}
+    walked(server, ca_path, {"get": "users"}, {"get": "users", "row": row}, SUBMIT, person=DAN)
+    assert users.removed == [DAN]
+
+
+def test_nothing_is_sent_where_the_page_lacks_the_row(server: Loopback, ca_path: str, users: Users) -> None:
     users.people, users.turns = [ANN, BOB, CY, DAN], False
     row = {**ROW, "next": "links[?rel=='next'] | [0].href"}
     with pytest.raises(NoSuchRow, match="no row of 2 has E-mail 'dan@"):
-        walked(server, ca_path, {"get": "users"}, {"get": "users", "row": row}, SUBMIT, person=DAN)
+        walked(server, ca_path, {"get": "users"}, {"get": "users", "query": {"page": 1}, "row": row}, person=DAN)
     assert users.removed == []
 
 
