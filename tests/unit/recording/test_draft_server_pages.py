@@ -163,3 +163,49 @@ def test_a_number_in_a_hidden_field_that_may_be_the_index_of_another_row_is_a_qu
     drafted = tape.get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
     place = "write.remove.steps.1.row.keep.row_id"
     assert (place in asked(drafted)) is not sure
+
+
+POSTBACK = "<a href=\"javascript:__doPostBack('ctl00$Users','{}')\">{}</a>"
+
+
+def posted_back(target: str, argument: str, *, edit: bool = False) -> Tape:
+    """Record a link of a row that calls a script: it sends its arguments in hidden fields of the form around."""
+    hidden = "".join(f'<input type=hidden name="__{name}" value="">' for name in ("EVENTTARGET", "EVENTARGUMENT"))
+
+    def page(*people: str) -> str:
+        rows = "".join(
+            f"<tr><td>{who}</td><td>{POSTBACK.format(f'Edit${at}', 'Edit') if edit else ''}"
+            f"{POSTBACK.format(f'Delete${at}', 'Delete')}</td></tr>"
+            for at, who in enumerate(people)
+        )
+        table = f"<table id=people><tr><th>E-mail</th><th></th></tr>{rows}</table>"
+        count = f"<p id=count>{len(people)} users</p>"
+        return f"<title>Users</title>{TOP}{count}<form id=f action=/people method=post>{hidden}{table}</form>"
+
+    people = [*PEOPLE.values()]
+    tape = signed_in().get("/people", page(*people))
+    tape.post("/people", {"__EVENTTARGET": target, "__EVENTARGUMENT": argument}, page(people[0], people[2]))
+    return tape.get("/logout", "<title>Bye</title>")
+
+
+@pytest.mark.parametrize("edit", [False, True])
+def test_what_a_link_of_the_row_gives_to_a_script_is_kept_of_it(edit: bool) -> None:
+    """Also if it is the position of the row: it is read from the page whose form is sent."""
+    tape = posted_back("ctl00$Users", "Delete$1", edit=edit)
+    drafted = tape.draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    test = "text=='Delete' && " if edit else ""
+    link = f"links[?{test}starts_with(href, 'javascript:__doPostBack(')].href"
+    pattern = r"\('[^']*',\s*'([^']+)'"
+    row = {"of": ROWS, "where": {"E-mail": "${e_mail}"}, "keep": {"row_id": {"pick": link}}}
+    row["keep"]["row_id"]["filters"] = [{"regex": pattern}, "only"]  # type: ignore[index]
+    assert write["steps"][1] == {"get": "people", "row": row}
+    assert write["steps"][2]["fill"] == {"__EVENTTARGET": "ctl00$Users", "__EVENTARGUMENT": "${row_id}"}
+    report = tape.check(drafted.profile)
+    assert report.ok, report.as_lines()
+
+
+def test_what_no_link_of_a_row_gives_to_a_script_is_a_question() -> None:
+    drafted = posted_back("ctl00$Other1", "Delete$1").draft("other", **SIMULATED)
+    (question,) = [each for each in drafted.open if not each.optional]
+    assert question.key.endswith(".fill.__EVENTTARGET")

@@ -84,12 +84,11 @@ class Visit(RecordedExchange):
         return found
 
     @cached_property
-    def links_with(self) -> dict[str, list[dict[str, t.Any]]]:
+    def links_with(self) -> dict[str, list[Form]]:
         """Return the links of the page by each part of the path and each value in the query of their addresses."""
-        found: dict[str, list[dict[str, t.Any]]] = {}
+        found: dict[str, list[Form]] = {}
         for link in self.links:
-            parts = map(unquote, split_address(link["href"]).path.split("/"))
-            for each in {*parts, *(value for _name, value in query_of(link["href"]))}:
+            for each in {*unquote(split_address(link["href"]).path).split("/"), *dict(query_of(link["href"])).values()}:
                 found.setdefault(each, []).append(link)
         return found
 
@@ -199,8 +198,7 @@ class BrowsingHistory:
     def submission(self, visit: Visit) -> RecordedSubmission | None:
         """Return the form whose submission led to ``visit``, from the latest page that has a fitting one; or None.
 
-        Of several pages of one path, such as those of a list, it is the latest on which the hidden fields had what was
-        sent.
+        Of several pages of one path, such as of a list, it is the latest on which the hidden fields had what was sent.
         """
         if visit.number not in self._submissions:
             self._submissions[visit.number] = self._find(visit)
@@ -234,8 +232,8 @@ class BrowsingHistory:
     def searches(self, visit: Visit, name: str) -> bool:
         """Whether a parameter in the address of a page is a text that somebody typed into a form that leads there."""
         shown = self._sources.get(split_address(visit.url).path, {}).values()
-        forms = (form for source, forms in shown if source.number < visit.number for form in forms)
-        controls = (each for form in forms if form["method"].upper() == "GET" for each in form["controls"])
+        forms = (form for source, every in shown if source.number < visit.number for form in every)
+        controls = (each for form in forms if form["method"].lower() == "get" for each in form["controls"])
         return any(each["name"] == name and each["type"] in ("text", "search", "email") for each in controls)
 
     def fetched(self, submission: RecordedSubmission) -> Visit:
@@ -277,11 +275,8 @@ def read_history(recording: Recording, base_path: str | None = None) -> Browsing
     main = main_origin(with_content) if with_content else "https://recording/"
     pages = [each for each in recording.exchanges if same_interface(each.url, main) and _may_be_page(each)]
     paths = [split_address(each.url).path for each in pages]
-    base = (
-        base_path
-        if base_path is not None
-        else posixpath.commonpath([posixpath.dirname(each) or "/" for each in paths or "/"])
-    )
+    shared = posixpath.commonpath([posixpath.dirname(each) or "/" for each in paths or "/"])
+    base = base_path if base_path is not None else shared
     base = "/" + base.strip("/") + "/" if base.strip("/") else "/"
     visits, shown = [], False
     for visit in (_visit(each, main, base) for each in recording.exchanges if _may_be_page(each)):

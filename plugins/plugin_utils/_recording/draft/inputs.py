@@ -45,7 +45,7 @@ class InputNames:
     option, with the ``words`` of the field and of each of their ``values``. ``switches``: inputs that are true or false
     where the interface has texts, with one of the two texts and whether it means true. ``of_rows``: values that may
     mean a row of a list, though not the one on which the operation acts, and names of what one row alone has;
-    ``of_page``: those in the address of the page with the form.
+    ``of_page``: those in the address of the page with the form; ``of_all``: what scripts get in several rows.
     ``doubts``: answers to choose from, by the name of each value of which nothing says what it is.
     """
 
@@ -65,6 +65,7 @@ class InputNames:
     ask: AskInput = lambda _name, _label: None
     of_rows: frozenset[str] = frozenset()
     of_page: frozenset[str] = frozenset()
+    of_all: frozenset[str] = frozenset()
     doubts: dict[str, list[Choice]] = field(default_factory=dict, repr=False)
 
     def of_value(self, value: t.Any) -> str | None:
@@ -195,7 +196,7 @@ class InputNames:
             return self._filled_by(found, [control], every, before)
         if all(before) and kind_of_name(name) == "token" and is_plausible("token", sent):
             return None  # of which the page always has the present one; any other may be the key of a person
-        if selects_operation(name) and not any(map(str.isdigit, sent)):
+        if selects_operation(name) and (sent in self.of_all or not any(map(str.isdigit, sent))):
             return sent
         about = self.of_words(name)
         texts = {text: meaning_of(text, SWITCH_TEXTS) for text in [*every, *before]}

@@ -27,6 +27,7 @@ Keys: t.TypeAlias = "dict[str, list[tuple[Mapping[str, t.Any], Picks]]]"
 
 _LAST_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"\Z|(\w+)\Z')
 _KEY = re.compile(r"(?:.*_)?(?:u?id|guid|uuid|key|pk|serial)\Z|.+_(?:no|nr|number)\Z")
+_ARGUMENT = re.compile(r"(?<=[(,\s])[\"']([^\"']*)[\"'](?=\s*[,)])")
 _POSITION = re.compile(
     r"(?:(?:row|line|list|sort|item)_)?(?:no|nr|num|number|index|idx|row|pos|position|rank|order|seq)?\Z"
 )
@@ -87,6 +88,16 @@ def mask(name: str) -> str:
     return re.sub(r"\d+", "#", name)
 
 
+def script_arguments(href: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts that a link gives to the script that it calls, each with a pattern for its place."""
+    before = r"\("
+    for found in _ARGUMENT.finditer(href) if href.lower().startswith("javascript:") else ():
+        quote = found[0][0]
+        if found[1]:
+            yield found[1], f"{before}{quote}([^{quote}]+){quote}"
+        before += f"{quote}[^{quote}]*{quote},\\s*"
+
+
 def _name(pick: str) -> str:
     found = _LAST_NAME.search(pick)
     return name_words(found[1] or found[2] or "") if found else ""
@@ -105,6 +116,12 @@ def _values(row: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
             yield each["value"], {"pick": f"controls[?name=={quoted(each['name'])}].value", "filters": ["only"]}
     for link in row["links"]:
         address = split_address(link["href"])
+        for value, pattern in script_arguments(link["href"]):
+            of_script = f"starts_with(href, {quoted(link['href'].partition('(')[0] + '(')})"
+            by_text = f"text=={quoted(link['text'])} && {of_script}"
+            named = [by_text] if link["text"] and link["text"] not in row["fields"].values() else []
+            for test in (of_script, *named):
+                yield value, {"pick": f"links[?{test}].href", "filters": [{"regex": pattern}, "only"]}
         parts = address.path.split("/")
         for at in range(2, len(parts)):
             before = "/".join(parts[:at])

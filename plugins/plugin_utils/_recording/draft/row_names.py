@@ -12,7 +12,7 @@ from itertools import chain
 
 from ....module_utils._web.page.rows import whole_row
 from .history import RecordedSubmission
-from .row_keys import mask
+from .row_keys import mask, script_arguments
 from .row_links import is_of_row
 from .rows import RowList, parts_of
 
@@ -35,6 +35,17 @@ def names_of_rows(lists: Sequence[RowList], sent: RecordedSubmission) -> frozens
         boxes = [_named(whole_row(row), "checkbox") for row in table["cells"] if sum(map(bool, row)) > 1]
         alike = _shared([{mask(name) for name in names} for names in boxes])
         found |= {name for names in boxes for name in names if mask(name) in alike} - _shared(boxes)
+    return frozenset(found)
+
+
+def same_in_rows(sent: RecordedSubmission) -> frozenset[str]:
+    """Return the texts that links in several rows of a table give to a script, such as the name of their table."""
+    found: set[str] = set()
+    for table in sent.source.data["tables"] if sent.source.page.kind == "html" else ():
+        links = (whole_row(row)["links"] for row in table["cells"])
+        found |= _shared(
+            [{value for link in of_row for value, _at in script_arguments(link["href"])} for of_row in links]
+        )
     return frozenset(found)
 
 

@@ -23,7 +23,7 @@ from .inputs import InputNames, placeholder_name, scalars, set_by_scripts
 from .lists import first_page
 from .present_values import document_before, unchanged
 from .row_links import link_pick
-from .row_names import names_of_rows
+from .row_names import names_of_rows, same_in_rows
 from .row_pages import row_of_page
 from .rows import (
     ROW_ID,
@@ -127,6 +127,7 @@ class StepDrafter:
             if found is not None:
                 return found, named
             values = [value for part in write.submissions for value in set_by_scripts(part).values()]
+            names.of_all = same_in_rows(first) if values else frozenset()
             hidden = {each["value"] for each in first.form["controls"] if each["type"] == "hidden"}
             # Several values mean several rows: then it is a form of the whole list.
             row, others = row_of_values(lists, first.visit, first.source, values, hidden)
