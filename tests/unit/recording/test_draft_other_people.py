@@ -175,3 +175,26 @@ def test_a_page_that_may_do_something_to_a_row_is_no_read(cell: str) -> None:
     tape.get("/people?do=show&id=13", f'<title>Bob</title>{TOP}<p>Bob</p><a href="/people?do=del&id=13">Delete</a>')
     tape.get("/people?do=del&id=13", page("show", "13")).get("/logout", "<title>Bye</title>")
     assert "13" not in str(tape.draft("other", **SIMULATED).profile["read"])
+
+
+def test_who_was_found_by_a_search_is_chosen_in_the_whole_list_if_that_was_shown() -> None:
+    """Then neither the removal nor a read needs the text of the search."""
+    button = "<form action=/gone method=post><input type=hidden name=id value={0}><button>Remove</button></form>"
+
+    def page(*keys: str) -> str:
+        rows = "".join(f"<tr><td>{ACCOUNTS[each]}@example.com</td><td>{button.format(each)}</td></tr>" for each in keys)
+        search = "<form action=/people method=get><input name=q><button>Search</button></form>"
+        table = f"<table id=users><tr><th>E-mail</th><th></th></tr>{rows}</table><p id=count>{len(keys)} users</p>"
+        return f"<title>Users</title>{TOP}{search}{table}"
+
+    tape = signed_in().get("/people", page(*NAMES)).get("/people?q=rob", page("14"))
+    tape.post("/gone", {"id": "14"}, status=302, answers={"Location": "/people"})
+    tape.get("/people", page("11", "12", "13", "15")).get("/logout", "<title>Bye</title>")
+    drafted = tape.draft("other", **SIMULATED)
+    assert drafted.complete
+    assert list(drafted.profile["read"]) == ["people"]
+    remove = drafted.profile["write"]["remove"]
+    assert remove["steps"][0] == {"get": "people"}
+    assert remove["verify"] == "people"
+    report = tape.check(drafted.profile)
+    assert report.ok, report.as_lines()

@@ -52,10 +52,22 @@ class ReadDrafter:
         self.lists = find_lists(shown)
         listed = [self._row_list(each) for each in self.lists if each.columns]
         steps.lists = listed
+        searched = self._searched()
+        self.lists = [each for each in self.lists if each not in searched]
+        shown = [each for each in shown if not any(each in one.pages for one in searched)]
         later = {page.address for each in self.lists for state in each.states for page in state[1:]}
         for each in shown:
             if each.address not in later and row_leading_to(listed, each) is None:
                 self.visits.setdefault(each.address, []).append(each)
+
+    def _searched(self) -> list[RecordedList]:
+        """Return the results of searches in lists that were shown without one: no read needs them."""
+        history = self.steps.history
+        found = [
+            each for each in self.lists if any(history.searches(each.first, *pair[:1]) for pair in each.first.query)
+        ]
+        whole = {(each.rows, each.first.path) for each in self.lists if each not in found}
+        return [each for each in found if (each.rows, each.first.path) in whole]
 
     def pages(self, address: str) -> list[Page]:
         """Return the page at ``address`` as it was on each visit."""

@@ -48,6 +48,23 @@ def row_of_page(
     )
 
 
+def in_whole_list(lists: Sequence[RowList], row: RecordedRow) -> RecordedRow:
+    """Return a row whose form was used as one of the list that was not searched or sorted, if it was shown there."""
+    first = row.list.first
+    if first is None or row.part is None or row.link is not None:
+        return row
+    alike = [
+        each for each in lists if each.first is not None and (each.rows, each.first.path) == (row.list.rows, first.path)
+    ]
+    wider = [(each, each.first) for each in alike if each.first is not None and {*each.first.query} < {*first.query}]
+    found = (
+        replace(row.list, first=begin, onward=each.onward)
+        for each, begin in sorted(wider, key=lambda pair: len(pair[1].query))
+        if any(row.value == str(one.get(each.column)) for page in each.pages for one in each.rows_on(page))
+    )
+    return replace(row, list=next(found, row.list))
+
+
 def is_of_row(history: BrowsingHistory, page: Visit) -> bool:
     """Whether a page is that of a row, or does something to it: a link in the row leads there, or one behind it."""
     return bool(row_of_page((), history, page)[1])

@@ -180,6 +180,14 @@ class RecordedRow:
         return self.part if self.part is not None and "href" in self.part else None
 
     @property
+    def link_texts(self) -> Sequence[str]:
+        """What the link says that was used, or that gave a script what was sent; not if it is a value of the row."""
+        calls = [each for each in parts_of(self.row, "links") if each["href"].lower().startswith("javascript:")]
+        calls = [each for each in calls if self.wanted and self.wanted in each["href"]]
+        used = [self.link] if self.link is not None else calls
+        return [each[name] for each in used for name in ("text", "title") if each["text"] not in self.row.values()]
+
+    @property
     def link_by_place(self) -> str:
         """An expression for the link by its place in the row, which may be that of another one in another row."""
         places = [at for at, link in enumerate(parts_of(self.row, "links")) if link == self.link]

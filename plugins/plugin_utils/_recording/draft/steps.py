@@ -24,7 +24,7 @@ from .lists import first_page
 from .present_values import document_before, unchanged
 from .row_links import link_pick
 from .row_names import names_of_rows, same_in_rows
-from .row_pages import row_of_page
+from .row_pages import in_whole_list, row_of_page
 from .rows import (
     ROW_ID,
     ROW_PART,
@@ -74,11 +74,9 @@ class StepDrafter:
 
     def _of_query(self, visit: Visit, name: str, value: t.Any, names: InputNames) -> t.Any:
         """Return a value in the address of a page: an open one if it is of one session or row, or was searched for."""
-        found = names.value(value)
-        if found != value:
-            return found
-        if str(value) in {*address_tokens(visit)}:
-            return DECIDE
+        found, of_session = names.value(value), str(value) in {*address_tokens(visit)}
+        if found != value or of_session:
+            return DECIDE if found == value else found
         searched = value != "" and self.history.searches(visit, name)
         if searched or str(value) in names.of_page:
             names.doubted(name, value)
@@ -158,6 +156,7 @@ class StepDrafter:
     def write(self, write: RecordedWrite, names: InputNames) -> list[dict[str, t.Any]]:
         """Return the steps that make this change with other values."""
         row, names.of_rows = self._rows_of(write, names)
+        row = in_whole_list(self.lists, row) if row is not None else None
         page = row.shown if row is not None else self._page_before(write.last)
         if row is not None:
             names.by_value.setdefault(row.value.casefold(), row.list.input)

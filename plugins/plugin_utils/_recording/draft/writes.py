@@ -81,7 +81,7 @@ class WriteDrafter:
                 return 0
         if not write.submissions and link is None:
             return self._score_of_request(write.last, hint)
-        texts = [link[name] for name in ("text", "title", "id")] if link is not None else []
+        texts = [*row.link_texts, *([link["id"]] if link is not None else [])] if row is not None else []
         for part in write.submissions[:1]:
             hidden = (str(each["value"]) for each in part.form["controls"] if each["type"] == "hidden")
             texts += [*write.labels, *(each for each in hidden if len(each) < 25)]
@@ -190,10 +190,10 @@ class WriteDrafter:
         row = self.steps.row_of(write)
         part = row.part if row is not None and row.part is not None else {}
         texts = [*write.labels[:1], part.get("text"), part.get("title"), write.last.rpc_method, page_name(write.last)]
-        if row is not None and row.link is not None and row.link["text"] not in row.row.values():  # as a name is
-            texts = [row.link["text"], row.link["title"], *texts]
-        elif row is not None and row.box is not None:
+        if row is not None and row.box is not None:
             texts = [*(value for name, value in write.last.form if selects_operation(name)), *texts]
+        elif row is not None:
+            texts = [*row.link_texts, *texts] if row.link is not None else [*write.labels[:1], *row.link_texts, *texts]
         return str(next(filter(None, texts)))
 
 
