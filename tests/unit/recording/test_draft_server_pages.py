@@ -209,3 +209,20 @@ def test_what_no_link_of_a_row_gives_to_a_script_is_a_question() -> None:
     drafted = posted_back("ctl00$Other1", "Delete$1").draft("other", **SIMULATED)
     (question,) = [each for each in drafted.open if not each.optional]
     assert question.key.endswith(".fill.__EVENTTARGET")
+
+
+def test_a_link_that_signs_out_by_a_script_proves_the_sign_in() -> None:
+    out = "<a href=\"javascript:__doPostBack('ctl00$lnkOut','')\">Log out</a>"
+    pages = [f"<title>Users</title>{out}<h1>{name}</h1><p id=a{name}>1</p>" for name in ("One", "Two")]
+    tape = signed_in().get("/people", pages[0]).get("/two", pages[1])
+    sign_in = tape.draft("other", **SIMULATED).profile["sign_in"]
+    assert sign_in["signed_in"] == r"links[?ends_with(href, 'javascript:__doPostBack(\'ctl00$lnkOut\',\'\')')]"
+
+
+def test_no_total_is_read_from_a_field_that_nobody_sees() -> None:
+    """The generator of an ASP.NET page has an id, and digits that may be the number of rows."""
+    hidden = '<input type=hidden id="__VIEWSTATEGENERATOR" name="__VIEWSTATEGENERATOR" value="CA2B">'
+    rows = "".join(f"<tr><td>{who}</td></tr>" for who in ("a@example.com", "b@example.com"))
+    table = f"<form id=f>{hidden}<table id=people><tr><th>E-mail</th></tr>{rows}</table></form>"
+    tape = signed_in().get("/people", f"<title>Users</title>{TOP}{table}").get("/logout", "<title>Bye</title>")
+    assert asked(tape.draft("other", **SIMULATED)) == {"read.people.complete"}

@@ -285,7 +285,9 @@ def number_picks(
     if page.kind != "html":
         return
     if places is None:
-        places = {f"ids.{identifier(name)}": text for name, text in page.data["ids"].items() if len(text) <= 80}
+        hidden = {each["id"] for form in page.data["forms"] for each in form["controls"] if each["type"] == "hidden"}
+        shown = ((name, text) for name, text in page.data["ids"].items() if name not in hidden and len(text) <= 80)
+        places = {f"ids.{identifier(name)}": text for name, text in shown}
     for place, text in places.items():
         for found in reversed(list(re.finditer(around, text))):  # in "20 of 20" it is the last one
             pattern = f"^{_pattern(text[: found.start()])}(\\d+){_pattern(text[found.end() :])}$"

@@ -13,6 +13,8 @@ from ....module_utils._web.page.page import Page
 from .candidates import Candidate, form_test, identifier, is_true, quoted
 from .history import Visit
 
+MAX_CALL = 100
+"""Characters of a call of a script by which a link is recognised."""
 MAX_QUERY = 40
 """Characters of a query by which a link is recognised. A longer one, or one with digits, may be of one session."""
 
@@ -64,6 +66,8 @@ def _of_texts(data: Mapping[str, t.Any]) -> Iterator[Candidate]:
 def _end_of(address: str) -> str:
     """Return the last part of an address with its query, up to the question mark if it may be of one session."""
     parts = split_address(address)
+    if parts.scheme == "javascript":  # such as of a sign-out by __doPostBack
+        return address if len(address) < MAX_CALL else ""
     end = "/" + parts.path.rstrip("/").rsplit("/", 1)[-1] + ("/" if parts.path[1:].endswith("/") else "")
     if not parts.query:
         return end if parts.path.strip("/") else ""
