@@ -226,3 +226,16 @@ def test_no_total_is_read_from_a_field_that_nobody_sees() -> None:
     table = f"<form id=f>{hidden}<table id=people><tr><th>E-mail</th></tr>{rows}</table></form>"
     tape = signed_in().get("/people", f"<title>Users</title>{TOP}{table}").get("/logout", "<title>Bye</title>")
     assert asked(tape.draft("other", **SIMULATED)) == {"read.people.complete"}
+
+
+def test_a_button_that_only_leads_to_a_page_is_no_part_of_the_change_there() -> None:
+    """It is a form without a field, and the page to which it redirects can be opened as well."""
+    edit = "<form id=e action=/edit method=post><input type=hidden name=do value=edit><button>Edit</button></form>"
+    form = "<form id=m action=/mine method=post><input name=name><button>Save</button></form>"
+    tape = signed_in().get("/people", f"<title>Me</title>{TOP}{edit}")
+    tape.post("/edit", {"do": "edit"}, status=302, answers={"Location": "/mine"}).get(
+        "/mine", f"<title>Me</title>{TOP}{form}"
+    )
+    tape.post("/mine", {"name": "x"}, status=302, answers={"Location": "/people"}).get("/people", f"{TOP}{edit}")
+    write = tape.get("/logout", "<title>Bye</title>").draft("other", **SIMULATED).profile["write"]
+    assert write["save"]["steps"] == [{"get": "mine"}, {"submit": "forms[?id=='m'] | [0]", "fill": {"name": "${name}"}}]

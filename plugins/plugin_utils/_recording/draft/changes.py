@@ -54,7 +54,7 @@ def find_writes(
 
     A GET is one if it follows a link in a row of ``lists`` and is answered by a redirect to somewhere else only. A form
     that only the answer to another one shows belongs to that change, such as one in which its name is typed; so does
-    one on a page to which only the redirect after it leads.
+    one on a page to which only the redirect leads after something was chosen.
     """
     found: list[RecordedWrite] = []
     for visit in history.visits:
@@ -74,7 +74,7 @@ def find_writes(
             found
             and found[-1].submissions
             and submission.source is history.landing(found[-1].last)
-            and (_is_confirmation(submission, found[-1]) or _is_answer(history, submission))
+            and (_is_confirmation(submission, found[-1]) or _is_answer(lists, history, found[-1], submission))
             and row_of_submission(lists, submission) is None
             and not _was_offered(lists, found[-1], submission)
         ):
@@ -84,15 +84,22 @@ def find_writes(
     return found
 
 
-def _is_answer(history: BrowsingHistory, submission: RecordedSubmission) -> bool:
-    """Whether only the answers to changes show the submitted form, also by a redirect to a page of no link."""
+def _is_answer(
+    lists: Sequence[RowList], history: BrowsingHistory, before: RecordedWrite, submission: RecordedSubmission
+) -> bool:
+    """Whether only the answers to changes show the submitted form, also by a redirect after something was chosen."""
     page, answers = (
         history.fetched(submission),
         {history.landing(each).number for each in history.visits if each.writes},
     )
+    if page.writes:
+        return True
+    first = before.submissions[0]
+    chose = any(each["type"] not in UNEDITED_TYPES for each in first.form["controls"]) or set_by_scripts(first)
     shown = (each for each in history.visits if not each.writes and shows_form(each, submission.form))
     linked = any(page.url in each.leads_to for each in history.visits if each.number < page.number)
-    return page.writes or (not linked and all(each.number in answers for each in shown))
+    only = not linked and all(each.number in answers for each in shown)
+    return only and (bool(chose) or row_of_submission(lists, first) is not None)
 
 
 def _was_offered(lists: Sequence[RowList], before: RecordedWrite, submission: RecordedSubmission) -> bool:

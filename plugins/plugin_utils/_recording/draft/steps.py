@@ -121,7 +121,8 @@ class StepDrafter:
             found = row_of_submission(lists, first) or way_from_row(lists, self.history, page)
             if found is not None:
                 return found, named
-            found, names.of_page = row_of_page(lists, self.history, page)
+            if lists or names.typed is None:  # whoever pointed at no list has shown the page that is meant
+                found, names.of_page = row_of_page(lists, self.history, page)
             if found is not None:
                 return found, named
             values = [value for part in write.submissions for value in set_by_scripts(part).values()]
@@ -358,8 +359,7 @@ def _form_pick(part: RecordedSubmission, names: InputNames, *, of_row: bool) -> 
     """Return an expression for a submitted form: by a hidden field if its value is an input, such as a person.
 
     Then it is never a position on the page, and never the first hit of a search: the value itself says who is meant.
-    Any other one that may be the key of a person tells no form: it stands in the address of the page, or the form is
-    on the page of a row, ``of_row``.
+    Any other one that may be the key of a person tells no form, as on the page of a row, ``of_row``.
     """
     path, varying = names.path(split_address(part.form["action"]).path), {*set_by_scripts(part)}
     for control in (each for each in part.form["controls"] if each["name"] not in varying):
@@ -370,11 +370,11 @@ def _form_pick(part: RecordedSubmission, names: InputNames, *, of_row: bool) -> 
             alike = [each for each in alike if each["fields"].get(control["name"]) == control["value"]]
             test = form_test(part.form, alike, varying) if len(alike) > 1 else None
             return f"forms[?{same} && {test}]" if test else f"forms[?{same}]"
-    of_page = {*path_parts(part.source.path), *(value for _name, value in part.source.query)}
-    for control in (each for each in part.form["controls"] if each["type"] == "hidden"):
-        may_be_key = any(map(str.isdigit, str(control["value"])))
-        if (may_be_key or control["value"] in of_page) if of_row else (may_be_key and control["value"] in of_page):
-            varying.add(control["name"])
+    address = {*path_parts(part.source.path), *(value for _name, value in part.source.query)}
+    hidden = [(each["name"], str(each["value"])) for each in part.form["controls"] if each["type"] == "hidden"]
+    if of_row:
+        varying |= {name for name, value in hidden if value in address or any(map(str.isdigit, value))}
+    varying |= {name for name, value in hidden if value in names.of_page}
     return form_pick(part.form, part.source.forms, varying)
 
 
