@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
+from itertools import islice
 
 from .address import Addresses
 from .charset import codec_to_send, encoding_of, sent_in
@@ -14,6 +16,8 @@ from .text import normalised, text_of
 from .tree import Element
 
 FORM_TEXT_LIMIT = 2_000
+_FIRST_ROWS = 20
+"""Rows of a list that show how many cells its rows have."""
 
 
 def read_forms(controls: Controls, addresses: Addresses, encoding: str) -> list[dict[str, t.Any]]:
@@ -39,6 +43,7 @@ def forms_of_row(row: Element, controls: Controls, addresses: Addresses, encodin
     stand in this one.
     """
     table = row.ancestor("table")
+    usual = _usual_numbers(row)
     found = []
     for form, members in controls.of_form.items():
         in_row = [each for each in members if row.has_inside(each)]
@@ -47,7 +52,7 @@ def forms_of_row(row: Element, controls: Controls, addresses: Addresses, encodin
         own = {each.get("name", "") for each in in_row}
         rows = {id(each): _row_around(each, row, table) for each in members}
         elsewhere = {key: other for key, other in rows.items() if other is not None and other is not row}
-        beside = {key for key, other in elsewhere.items() if _number_of_cells(other) == _number_of_cells(row)}
+        beside = {key for key, other in elsewhere.items() if _number_of_cells(other) in usual}
         shown = [
             each
             for each in members
@@ -77,6 +82,14 @@ def _row_around(control: Element, row: Element, table: Element | None) -> Elemen
     while around is not None and around.parent is not row.parent and around.ancestor("table") is not table:
         around = around.ancestor("tr")
     return around
+
+
+def _usual_numbers(row: Element) -> set[int]:
+    """Return how many cells rows of the list have: this one, and most of the first; who was removed may have fewer."""
+    siblings = [] if row.parent is None else row.parent.children
+    rows = islice((each for each in siblings if isinstance(each, Element) and each.tag == "tr"), _FIRST_ROWS)
+    counts = Counter(count for count in map(_number_of_cells, rows) if count > 1)
+    return {_number_of_cells(row), *(count for count, times in counts.items() if times == max(counts.values()))}
 
 
 def _number_of_cells(row: Element) -> int:

@@ -55,6 +55,21 @@ def test_the_button_of_a_neighbour_is_not_pressed(server_tls: ssl.SSLContext, ca
     assert sent(server_tls, ca_path, rows, {"press": "del"}, "bob@example.com") == ["del=1"]
 
 
+@pytest.mark.parametrize("others", [1, 2])
+def test_the_button_of_a_neighbour_is_not_pressed_for_a_row_that_is_grey(
+    server_tls: ssl.SSLContext, ca_path: str, others: int
+) -> None:
+    """Somebody who was removed stays in the list, in fewer cells and with another button."""
+    head = "<tr><th>Since<th>E-mail<th></tr>"
+    grey = "<tr class=grey><td>2019<td colspan=2>me@example.com <button name=restore value=3>Restore</button></tr>"
+    rows = "".join(
+        f"<tr><td>2020<td>{at}@example.com<td><button name=del value={at}>x</button></tr>" for at in range(others)
+    )
+    (refused,) = sent(server_tls, ca_path, head + rows + grey, {"press": "del"}, "me@example.com")
+    assert "presses a button 'del' that does not exist" in refused
+    assert sent(server_tls, ca_path, head + rows + grey, {"press": "del"}, "0@example.com") == ["del=0"]
+
+
 def test_a_button_for_the_whole_list_is_pressed(server_tls: ssl.SSLContext, ca_path: str) -> None:
     rows = BOB.format("") + ME.format("<input type=checkbox name=sel value=2>")
     step = {"fill": {"sel": True}, "press": "save"}
