@@ -21,7 +21,8 @@ from .._recording.draft.candidates import evaluate, identifier
 from .._recording.draft.changes import find_writes
 from .._recording.draft.fields import page_proof, unknown_texts
 from .._recording.draft.history import BrowsingHistory, Visit
-from .._recording.draft.inputs import InputNames, inputs_of
+from .._recording.draft.input_names import inputs_of
+from .._recording.draft.inputs import InputNames
 from .._recording.draft.lists import find_lists, first_page, onward_of
 from .._recording.draft.rows import RowList
 from .._recording.draft.session import RecordedSession, find_session
@@ -235,7 +236,7 @@ class Decider:
             self.notes.append(f"{group}: no change was sent while it was to be done")
             return None
         # A link of a row may only lead to a page that redirects, and be followed after the change.
-        change = next((each for each in reversed(found) if each.last.writes), found[-1])
+        change = next((each for each in reversed(found) if each.last.writes and not each.last.only_asks), found[-1])
         names = self.names(group, doing)
         steps = self.steps.write(change, names)
         subject, value = self._subject(doing)

@@ -27,7 +27,7 @@ from .._profiles import find_profile
 from .._recording.check import check_profile
 from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
 from .._recording.draft.history import read_history
-from .._recording.draft.inputs import own_input
+from .._recording.draft.input_names import own_input
 from .._recording.draft.session import RecordedSession
 from .._recording.exchange import Recording
 from .._recording.har import as_read, read_har

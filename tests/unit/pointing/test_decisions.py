@@ -13,7 +13,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import f
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft, draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.inputs import own_input
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.input_names import own_input
 
 from .browsing import DEVICE, LOGIN, OUT, START, URL, Person, people
 

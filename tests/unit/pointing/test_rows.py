@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.decisions import Decider
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.inputs import own_input
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.input_names import own_input
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.rows import RowList
 
 from .browsing import START, Person

@@ -236,7 +236,10 @@ def test_an_address_of_the_interface_is_no_question(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["users/17", "users(17)", "users/k17abc", "users/0d5f3c1e-7a41-4b0e-9f0a-3b8a6b1c2d4e", "users/bob@example.com"],
+    [
+        *("users/17", "users(17)", "users/k17abc", "users/0d5f3c1e-7a41-4b0e-9f0a-3b8a6b1c2d4e"),
+        *("users/bob@example.com", "users/bob", "users/VXNlcjoxNw=="),
+    ],
 )
 def test_a_key_in_the_path_is_a_question_where_no_list_was_recorded(path: str) -> None:
     """A script may ask for its list by POST, which no read shows."""

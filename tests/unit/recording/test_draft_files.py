@@ -76,15 +76,16 @@ def test_the_account_of_the_drafted_sign_in_is_replaced_whatever_its_fields_are_
 
 
 @pytest.mark.parametrize("heading", ["Name", "Nachname", "Display name", "Login"])
-@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("as_json", [True, False, "inside"])
 def test_the_names_of_people_in_a_list_with_their_addresses_are_replaced(
-    tmp_path: Path, heading: str, as_json: bool
+    tmp_path: Path, heading: str, as_json: bool | str
 ) -> None:
     people = [("Annelie Smith", "as@customer.test"), ("Björn Öberg", "bo@customer.test")]
     rows = "".join(f"<tr><td>{name}</td><td>{address}</td></tr>" for name, address in people)
     body = f"<title>Users</title><table id=t><tr><th>{heading}</th><th>E-mail</th></tr>{rows}</table>"
     if as_json:
-        body = json.dumps([{heading: name, "email": address} for name, address in people])
+        users = [{heading: name, "email": address} for name, address in people]
+        body = json.dumps([{"id": 1, "user": each} for each in users] if as_json == "inside" else users)
     kind = "application/json" if as_json else "text/html; charset=utf-8"
     greeting = exchange(path="/start", body="<title>Hello</title><p>Welcome, Annelie Smith</p>")
     text, result = drafted_recording(tmp_path, "other", greeting, exchange(path="/users", body=body, kind=kind))

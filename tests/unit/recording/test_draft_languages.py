@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.inputs import placeholder_name
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.input_names import placeholder_name
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.matching import is_cache_buster
 from unit.recording.tape import Tape
 

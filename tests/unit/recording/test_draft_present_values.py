@@ -113,3 +113,45 @@ def test_fields_of_a_form_that_a_script_sends_elsewhere_are_read_from_the_form()
     page, step = steps_of(tape, by_control={"host": "host"})
     assert page == {"get": "network", "keep": {"hostname": "forms[?id=='net'] | [0].fields.hostname"}}
     assert step == {"send": "POST", "path": "ajax", "form": {"host": "${host}", "hostname": "${hostname}"}}
+
+
+def entries(**values: Any) -> list[dict[str, Any]]:
+    return [{"name": name.replace("_", "."), "value": value} for name, value in values.items()]
+
+
+LISTED = {"net_hostname": "press-01", "net_dns": ["192.0.2.1"], "proxy_host": "", "proxy_port": 80}
+
+
+@pytest.mark.parametrize("root", [True, False])
+def test_a_list_of_settings_has_those_of_each_printer(root: bool) -> None:
+    """``[{name: …, value: …}]``, in JSON or in the interface's own words."""
+    before, after = entries(**LISTED), entries(**{**LISTED, "proxy_host": "proxy.example.com"})
+    shown, sent = (before, after) if root else ({"data": {"all": before}}, {"all": after})
+    first, step = steps_of(
+        Tape().get("/settings", shown).send("PUT", "/settings", sent, {}), by_control={"host": "host"}
+    )
+    at = "" if root else "data.all"
+    keep = {place: name for name, place in first["keep"].items()}
+    assert list(keep) == [f"{at}[?name=='{each}'] | [0].value" for each in ("net.hostname", "net.dns", "proxy.port")]
+    one, dns, port = (f"${{{name}}}" for name in first["keep"])
+    expected = entries(net_hostname=one, net_dns=dns, proxy_host="${host}", proxy_port=port)
+    assert (step["json"] if root else step["json"]["all"]) == expected
+
+
+def test_of_a_list_of_settings_the_proxy_is_what_changes() -> None:
+    before, after = entries(smtp_port=25, **LISTED), entries(smtp_port=25, **{**LISTED, "proxy_host": "px.example.com"})
+    tape = signed_in().get("/people", f"<title>Portal</title>{TOP}").get("/settings", {"all": before})
+    tape.send("PUT", "/settings", {"all": after}, {}).get("/settings", {"all": after}).get(
+        "/logout", "<title>Bye</title>"
+    )
+    drafted = tape.draft("controller", **SIMULATED, controller_kind="SRA", write__set_proxy=1)
+    sent = {each["name"]: each["value"] for each in drafted.profile["write"]["set_proxy"]["steps"][-1]["json"]["all"]}
+    assert (sent["proxy.host"], sent["proxy.port"]) == ("${host}", "${port}")
+    assert all(sent[name].startswith("${present_") for name in ("smtp.port", "net.hostname", "net.dns"))
+
+
+def test_a_list_with_one_entry_less_is_none_of_settings() -> None:
+    members = [{"name": who, "value": f"k-{who}"} for who in ("ann", "bob", "eve")]
+    role = {"label": "admin", "rank": 1}
+    tape = Tape().get("/role", {**role, "members": members}).send("PUT", "/role", {**role, "members": members[1:]}, {})
+    assert steps_of(tape)[-1]["json"]["members"] == "DECIDE"

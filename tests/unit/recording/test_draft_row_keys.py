@@ -110,3 +110,63 @@ def test_rows_that_moved_to_another_page_of_the_list_were_not_removed() -> None:
     step, asked = removal(tape.get("/logout", "<title>Bye</title>"))
     assert step["row"]["keep"] == {"row_id": "id"}
     assert not asked
+
+
+INVITED = [{"id": number, "email": f"{name}@example.com"} for name, number in (("ann", 17), ("bob", 19), ("zoe", 33))]
+USERS = [{"id": number, "email": f"{name}@example.com"} for name, number in (("ann", 17), ("joe", 18), ("bob", 19))]
+"""Who is a user and invited as well has the same number twice, as long as the interface is new."""
+
+
+def invitation_removed(*, shown: bool) -> Tape:
+    tape = signed_in().get("/api/team", {"users": USERS, "invited": INVITED}).delete("/api/team/invited/19")
+    if shown:
+        tape.get("/api/team", {"users": USERS, "invited": [each for each in INVITED if each["id"] != 19]})
+    return tape.get("/logout", "<title>Bye</title>")
+
+
+def test_of_two_lists_of_a_page_the_one_that_shows_that_the_row_was_gone_is_meant() -> None:
+    """Given carl as the user 23 and as the invitation 40: the invitation 23 would be that of somebody else."""
+    step, asked = removal(invitation_removed(shown=True))
+    assert step["row"]["of"] == "invited"
+    assert not any("path" in each for each in asked)
+
+
+def test_a_number_of_one_person_in_two_lists_of_a_page_is_a_question() -> None:
+    step, _asked = removal(invitation_removed(shown=False))
+    assert step["path"] == "DECIDE"
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_what_scripts_ask_for_meanwhile_hides_no_list_if_it_shows_that_the_row_was_gone(shown: bool) -> None:
+    """Given a path that is not below that of the list."""
+    people = [
+        {"id": f"5f2b-{at}", "membershipId": 40 + at, "email": f"{who}@example.com"} for at, who in enumerate("abc")
+    ]
+    tape = signed_in().get("/api/people", {"items": people, "total": 3}).get("/api/notifications", {"unread": 0})
+    tape.delete("/api/memberships/41")
+    if shown:
+        tape.get("/api/people", {"items": [people[0], people[2]], "total": 2})
+    step, asked = removal(tape.get("/logout", "<title>Bye</title>"))
+    assert step["path"] == ("api/memberships/${row_id}" if shown else "DECIDE")
+    assert len(asked) == (not shown)
+
+
+@pytest.mark.parametrize(
+    ("sent", "drafted", "gone"),
+    [
+        ({"ids": [33]}, {"ids": ["${row_id}"]}, {33}),
+        ({"jsonrpc": "2.0", "id": 4, "method": "user.gone", "params": [33]}, {"params": ["${row_id}"]}, {33}),
+        ({"user": {"id": 33}, "days": 33}, {"user": {"id": "${row_id}"}, "days": "${days}"}, {33}),
+        ({"ids": [31, 33]}, {"ids": "${ids}"}, {31, 33}),
+        ({"ids": [3]}, {"ids": "${ids}"}, {3}),  # too short to mean a row
+        ({"ids": [33]}, {"ids": "${ids}"}, set()),
+    ],
+)
+def test_whom_a_script_removes_by_what_it_sends_is_the_row_that_was_gone(sent: Any, drafted: Any, gone: Any) -> None:
+    people = [{"id": number, "email": f"{who}@example.com"} for number, who in ((31, "ann"), (33, "bob"), (3, "eve"))]
+    tape = signed_in().get("/api/users", {"items": people, "total": 3}).send("POST", "/api/bulk", sent, {})
+    left = [each for each in people if each["id"] not in gone]
+    tape.get("/api/users", {"items": left, "total": len(left)})
+    step, asked = removal(tape.get("/logout", "<title>Bye</title>"))
+    assert {name: step["json"][name] for name in drafted} == drafted
+    assert not asked

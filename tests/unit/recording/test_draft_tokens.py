@@ -53,3 +53,40 @@ def test_a_key_on_the_page_of_one_person_is_not_fetched_for_everybody(path: str,
     tape: Tape = signed_in().get("/people", f"<title>App</title>{TOP}").get(path, shown)
     (made,) = tape.send("POST", "/remove", {"uuid": KEY}, {}).draft("other", **SIMULATED).profile["write"].values()
     assert made == {"inputs": ["uuid"], "steps": [{"send": "POST", "path": "remove", "json": {"uuid": "${uuid}"}}]}
+
+
+TAG = '"m41-1"'
+
+
+@pytest.mark.parametrize("body", [None, {"role": "admin", "level": 2, "name": "Bob"}])
+def test_the_version_of_a_document_that_a_script_sends_is_that_of_the_person_who_is_meant(body: Any) -> None:
+    """The script fetches the membership of one person, and changes or removes this version of it (If-Match)."""
+    people = [{"id": 41 + at, "email": f"{who}@example.com"} for at, who in enumerate(("bob", "joe", "ann"))]
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}").get("/api/people", {"items": people, "total": 3})
+    tape.get("/api/people/41", {"role": "user", "level": 2, "name": "Bob"}, answers={"ETag": TAG})
+    if body is None:
+        tape._add("DELETE", "/api/people/41", "", status=204, headers={"If-Match": TAG})
+    else:
+        tape.send("PUT", "/api/people/41", body, {}, headers={"if-match": TAG})
+    tape.get("/api/people", {"items": people[body is None :], "total": 3 - (body is None)})
+    drafted = tape.get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    _list, fetch, step = write["steps"]
+    assert (fetch["get"], fetch["keep_headers"]) == ("api/people/${row_id}", {"if_match": "ETag"})
+    assert fetch["row"]["where"] == {"email": "${email}"}
+    assert (step["path"], step["headers"]) == ("api/people/${row_id}", {"If-Match": "${if_match}"})
+    assert fetch.get("keep") == (None if body is None else {"present_level": "level", "present_name": "name"})
+    assert TAG not in drafted.text
+    report = tape.check(drafted.profile)
+    assert report.ok, report.as_lines()
+
+
+@pytest.mark.parametrize("tag", ["W/4", "*"])
+def test_a_version_that_nothing_shows_is_a_question_and_any_version_a_constant(tag: str) -> None:
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}").get("/api/settings", {"name": "press"})
+    tape.send("PUT", "/api/settings", {"mode": "x"}, {}, headers={"If-Match": tag})
+    drafted = tape.get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    assert write["steps"][-1].get("headers") == ({"If-Match": "*"} if tag == "*" else None)
+    asked = [each.question for each in drafted.open if each.key.endswith(".headers")]
+    assert ["If-Match" in each for each in asked] == [True] * (tag != "*")

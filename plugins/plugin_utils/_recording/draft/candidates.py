@@ -298,7 +298,7 @@ def json_candidates(
 def _of_entries(data: list[t.Any], at: str, name: str, depth: int, labelled: bool) -> t.Iterator[Candidate]:
     if not data or not all(isinstance(each, dict) and (not labelled or "value" in each) for each in data):
         return
-    key = next((each for each in _NAMING_KEYS if _tells_apart(data, each)), None)
+    key = naming_key(data)
     for each in data if key is not None else ():
         row = f"{at}[?{key}=={quoted(each[key])}]"
         for other, value in each.items():
@@ -308,6 +308,11 @@ def _of_entries(data: list[t.Any], at: str, name: str, depth: int, labelled: boo
             elif not labelled and other != key:
                 pick = f"{row} | [0].{identifier(str(other))}"
                 yield from json_candidates(value, pick, f"{name}.{each[key]}.{other}", depth + 1)
+
+
+def naming_key(entries: list[dict[str, t.Any]]) -> str | None:
+    """Return the key whose text tells the entries of a list apart, None without one."""
+    return next((each for each in _NAMING_KEYS if entries and _tells_apart(entries, each)), None)
 
 
 def _tells_apart(entries: list[dict[str, t.Any]], key: str) -> bool:

@@ -66,6 +66,8 @@ def find_writes(
         if visit.status >= 400 or not visit.own:  # a refused request changed nothing
             continue
         submission = history.submission(visit) if visit.writes else None
+        if submission is None and not can_be_sent(visit):
+            continue
         if submission is None:
             if found and found[-1].request is not None and values_given(found[-1].request, visit):
                 found.pop()  # it only asked
@@ -108,6 +110,11 @@ def _was_offered(lists: Sequence[RowList], before: RecordedWrite, submission: Re
     offered = {(each["name"], each["label"]) for form in first.forms for each in form["buttons"]}
     same_list = any(each.rows_on(first) and each.rows_on(submission.source) for each in lists)
     return same_list and all((each["name"], each["label"]) in offered for each in buttons)
+
+
+def can_be_sent(visit: Visit) -> bool:
+    """Whether a profile can send what a script sent: fields or JSON, and no XML."""
+    return not visit.request_body or bool(visit.form) or visit.sent_json is not None
 
 
 def _is_confirmation(submission: RecordedSubmission, before: RecordedWrite) -> bool:

@@ -21,7 +21,7 @@ from ..._profiles import find_profile
 from ..check import check_profile
 from .builder import DECIDE, Choice, Decision, DraftBuilder, open_places
 from .history import read_history
-from .inputs import inputs_of
+from .input_names import inputs_of
 from .reads import ASK_COMPLETE, ReadDrafter
 from .session import ShownSession, find_session
 from .sign_in import SignInDrafter

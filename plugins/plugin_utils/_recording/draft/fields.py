@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..hints import hints, meaning_of, word_score
@@ -109,6 +109,9 @@ def draft_field(
             builder.set_value(place, hint["otherwise"])
             needed = False
         best = [each for each in good if each.score == good[0].score]
+        if all(each.goes_by == "json" for each in best):  # a label is the last key, which other objects have as well
+            paths = {each.name: word_score(each.name, hint["words"]) for each in best}
+            best = [replace(each, label="") for each in best if paths[each.name] == max(paths.values())]
         values = {str(each.value) for each in best}
         if not best or (len(values) > 1 and len({each.label or each.name for each in best}) > 1):
             choices = _choices(ranking, hint, pages, needed)

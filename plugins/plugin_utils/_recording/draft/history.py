@@ -24,8 +24,8 @@ from ..matching import query_of, selects_operation
 from ..sensitive import kind_of_name
 
 _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/javascript", "text/javascript")
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 _RPC_KEYS = frozenset({"jsonrpc", "method", "params", "arguments", "id", "tag"})
+_GRAPHQL = re.compile(r"(?!.*(?:\"|:\s*-?\d))\s*(?:(query|mutation)\b\s*(\w*)[^{]*)?\{", re.DOTALL)
 
 Form = t.Mapping[str, t.Any]
 
@@ -78,10 +78,7 @@ class Visit(RecordedExchange):
     @cached_property
     def leads_to(self) -> dict[str, dict[str, t.Any]]:
         """Return the first link of the page to each address."""
-        found: dict[str, dict[str, t.Any]] = {}
-        for link in self.links:
-            found.setdefault(without_default_port(link["href"].partition("#")[0]), link)
-        return found
+        return {without_default_port(link["href"].partition("#")[0]): link for link in reversed(self.links)}
 
     @cached_property
     def links_with(self) -> dict[str, list[Form]]:
@@ -103,11 +100,25 @@ class Visit(RecordedExchange):
 
     @property
     def rpc_method(self) -> str:
-        """Return the method that JSON-RPC calls, which sends its queries as POST as well; "" for any other request."""
+        """Return the method that JSON-RPC or GraphQL calls, which send queries as POST as well; "" for any other."""
         body = self.sent_json
+        if (graphql := self._graphql) is not None:
+            return str(body.get("operationName") or graphql[2] or "graphql")
         if not isinstance(body, dict) or not body.keys() <= _RPC_KEYS or body.keys() == {"method", "id"}:
             return ""  # what has nothing but a method and an id does something to what has this id
         return str(body.get("method", ""))
+
+    @property
+    def _graphql(self) -> re.Match[str] | None:
+        """The beginning of what GraphQL is asked for; None where a value in it, such as a key, may mean somebody."""
+        body = self.sent_json if isinstance(self.sent_json, dict) else {}
+        is_call = body.keys() <= {"query", "variables", "operationName"} and isinstance(body.get("query"), str)
+        return _GRAPHQL.match(body["query"]) if is_call else None
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether it is a query of GraphQL, which changes nothing."""
+        return (graphql := self._graphql) is not None and graphql[1] != "mutation"
 
     @property
     def writes(self) -> bool:
@@ -241,13 +252,13 @@ class BrowsingHistory:
         if not submission.source.writes:
             return submission.source
         same = [each for each in self.visits if not each.writes and shows_form(each, submission.form)]
-        before = [each for each in same if each.number < submission.visit.number]
-        return (before[-1:] or same[:1] or [submission.source])[0]
+        before = (each for each in reversed(same) if each.number < submission.visit.number)
+        return next(before, same[0] if same else submission.source)
 
 
 def is_number(text: str) -> bool:
     """Whether a number in YAML is sent as the same text: not with a zero before it."""
-    return _NUMBER.fullmatch(text) is not None
+    return re.fullmatch(r"0|[1-9][0-9]{0,17}", text) is not None
 
 
 def shows_form(visit: Visit, form: Form) -> bool:

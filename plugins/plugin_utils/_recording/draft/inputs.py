@@ -8,20 +8,20 @@ What a person showed says it (what was typed where, which field was pointed at);
 
 from __future__ import annotations
 
-import re
 import typing as t
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from ..hints import SWITCH_TEXTS, meaning_of, word_score
 from ..matching import selects_operation
-from ..sensitive import EMAIL, is_plausible, kind_of_name, looks_random
+from ..sensitive import EMAIL, is_plausible, kind_of_name, looks_random, name_words
 from .builder import DECIDE, Choice
 from .candidates import identifier
 from .fields import GOOD
 from .history import Form, RecordedSubmission, Visit
+from .input_names import own_input
+from .sent_places import inputs_by_place, may_be_of_one, may_mean_others, scalars, settings_in, values_in
 from .tokens import may_be_key
 
 SHORT = 8
@@ -41,7 +41,9 @@ class InputNames:
     ``new_password``: the input for any other one that was typed. ``typed``: what was typed, by control; None if nobody
     saw it, so that every value may have been. ``lists``: inputs that are lists; ``separator``: of one whose entries
     the recording does not separate. ``kept``: values that an earlier step keeps. ``present``: the names under which an
-    earlier step keeps what was sent unchanged, by its place in the request. ``choices``: inputs that choose an
+    earlier step keeps what was sent unchanged, by its place in the request. ``told``: the input that each place is by
+    its name, and whether that is sure. ``key``: names of the number of the row, where another number may be equal to
+    it. ``choices``: inputs that choose an
     option, with the ``words`` of the field and of each of their ``values``. ``switches``: inputs that are true or false
     where the interface has texts, with one of the two texts and whether it means true. ``of_rows``: values that may
     mean a row of a list, though not the one on which the operation acts, and names of what one row alone has;
@@ -60,6 +62,8 @@ class InputNames:
     separator: str = ";"
     kept: dict[str, str] = field(default_factory=dict)
     present: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    key: frozenset[str] = frozenset()
     choices: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
     switches: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     ask: AskInput = lambda _name, _label: None
@@ -232,6 +236,12 @@ class InputNames:
     def sent_path(self, path: str) -> str:
         """Return ``path`` with a placeholder also for each key that follows a name of an input (devices/SERIAL)."""
         parts = self.path(path).split("/")
+        of_key = [at for at, part in enumerate(parts) if part[2:-1] in self.kept.values()] if self.key else []
+        if len(of_key) > 1:  # such as users/3/roles/3
+            known = path.split("/")
+            some = ("/".join([*known[:at], parts[at], *known[at + 1 :]]) for at in of_key)
+            self.doubts["path"] = [Choice(each) for each in (*some, "/".join(parts))]
+            return DECIDE
         for at, before in enumerate(parts[:-1]):
             is_key = not before.startswith("${") and may_be_key(unquote(parts[at + 1]))
             found = None if not is_key else self.of_words(before.rstrip("s"))
@@ -240,17 +250,19 @@ class InputNames:
 
     def sent_form(self, form: Sequence[tuple[str, str]]) -> dict[str, t.Any]:
         """Return the fields or the query that a script sent, with placeholders."""
+        self._tell({identifier(name): name for name, _value in form})
         return {name: self._sent(name, value, self.by_control.get(name), identifier(name)) for name, value in form}
 
     def sent_json(self, sent: Visit) -> t.Any:
         """Return the body of a JSON request with placeholders. Of JSON-RPC only the arguments are values."""
-        body = sent.sent_json
-        if sent.rpc_method:
-            return {
-                key: self._json(value, identifier(str(key)), str(key)) if isinstance(value, (Mapping, list)) else value
-                for key, value in body.items()
-            }
-        return self._json(body, "", "")
+        body, rpc = sent.sent_json, bool(sent.rpc_method)
+        inside = {key: value for key, value in body.items() if isinstance(value, (Mapping, list))} if rpc else body
+        self._tell({at: name for at, name, _value in values_in(inside)})
+        made = self._json(inside, "", "")
+        return {key: made.get(key, value) for key, value in body.items()} if rpc else made
+
+    def _tell(self, places: Mapping[str, str]) -> None:
+        self.told = inputs_by_place(places, self.present.keys(), self.words, self.of_words)
 
     def _json(self, body: t.Any, at: str, name: str) -> t.Any:
         if at in self.by_json:
@@ -260,6 +272,10 @@ class InputNames:
                 key: self._json(value, f"{at}.{identifier(str(key))}" if at else identifier(str(key)), str(key))
                 for key, value in body.items()
             }
+        settings = settings_in(body, at)
+        if any(place in self.present for place, _called in settings):
+            pairs = zip(body, settings, strict=True)
+            return [{**each, "value": self._json(each["value"], *setting)} for each, setting in pairs]
         return self._sent(name, body, None, at)
 
     def _sent(self, name: str, value: t.Any, known: str | None, at: str) -> t.Any:
@@ -267,19 +283,36 @@ class InputNames:
 
         ``at``: its place in the request. What was sent as the interface had it is sent as the interface has it then.
         """
-        if at in self.present and not self.is_input(name, value):
+        told, is_sure = self.told.get(at, (None, True))
+        same = None if isinstance(value, (bool, list)) else self.of_value(value)
+        if told and not known and not is_sure:
+            present = [Choice(f"${{{self.present[at]}}}", "as the interface has it")] if at in self.present else []
+            self.doubts[at] = [Choice(f"${{{told}}}"), *present]
+            return DECIDE
+        known = known or told
+        if at in self.present and known is None and (same is not None or not self._was_typed(value)):
             return f"${{{self.present[at]}}}"
         if isinstance(value, list) and (inside := self._inside(value)) != value:
-            return self._doubted(name, inside, scalars(inside))
-        found = known or self.of_words(name) or (None if isinstance(value, (bool, list)) else self.of_value(value))
+            others = may_mean_others(inside, len(value))
+            return self.doubted(name, inside) if others else self._doubted(name, inside, scalars(inside))
+        if same in self.kept.values() and self.key and name_words(name) not in self.key:
+            same = None if self.typed is None else self._doubt_key(name, value)
+        found = known or same
         if found is None and self.words and isinstance(value, list) and len(value) > 1:
             self.doubts[name] = []  # no one input is all of them
             return DECIDE
         if found is None and self.typed is None:
-            found = self.ask(name, name) if value not in (None, []) else None
-        elif found is None and isinstance(value, str) and value:
+            found = self.ask(name, name) if value is not None else None
+        elif found is None and not isinstance(value, (bool, list)):
             found = self._typed_as(value)
+        if found is None and self.typed is not None and may_be_of_one(name, value):
+            return self.doubted(name, value)
         return self._doubted(name, value, scalars(value)) if found is None else _placeholder(found)
+
+    def _doubt_key(self, name: str, value: t.Any) -> str:
+        self.doubts[name] = [Choice(f"${{{each}}}", "of its row") for each in {*self.kept.values()}]
+        self.doubts[name].append(Choice(value, "as recorded, every time"))
+        return DECIDE
 
     def _inside(self, value: t.Any) -> t.Any:
         """Return what a list contains with a placeholder for each known value, however deep it is."""
@@ -295,9 +328,14 @@ class InputNames:
         same = None if isinstance(value, (bool, list)) else self.of_value(value)
         return typed or same is not None or name in self.by_control or self.of_words(name) is not None
 
-    def _typed_as(self, value: str) -> str | None:
+    def _was_typed(self, value: t.Any) -> bool:
+        """Whether somebody typed ``value`` into a control, and nothing says at which place it is sent."""
+        controls = (control for control, text in (self.typed or {}).items() if text and text == str(value))
+        return any(self.by_control.get(each) not in self.by_json.values() for each in controls)
+
+    def _typed_as(self, value: t.Any) -> str | None:
         """Return the input of the control into which ``value`` was typed, or what :attr:`ask` says of that control."""
-        controls = [control for control, text in (self.typed or {}).items() if value and text == value]
+        controls = [control for control, text in (self.typed or {}).items() if text and text == str(value)]
         found = next((self.by_control[each] for each in controls if each in self.by_control), None)
         return found or (self.ask(controls[0], controls[0]) if controls else None)
 
@@ -314,7 +352,9 @@ class InputNames:
 
     def doubted(self, name: str, drafted: t.Any) -> str:
         """Return :data:`DECIDE` for what may act on another row or person each time, and offer what was drafted."""
-        self.doubts[name] = [Choice(drafted, "as the page has it" if drafted is None else "as recorded, every time")]
+        self.doubts[name or "json"] = [
+            Choice(drafted, "as the page has it" if drafted is None else "as recorded, every time")
+        ]
         return DECIDE
 
 
@@ -345,15 +385,6 @@ def set_by_scripts(part: RecordedSubmission) -> dict[str, str]:
     }
 
 
-def scalars(data: t.Any) -> Iterator[t.Any]:
-    """Yield each text and number in JSON, however deep it is."""
-    if isinstance(data, (Mapping, list)):
-        for item in data.values() if isinstance(data, Mapping) else data:
-            yield from scalars(item)
-    elif data is not None and not isinstance(data, bool):
-        yield data
-
-
 def _is_short(text: str) -> bool:
     return 0 < len(text) <= SHORT and not looks_random(text, SHORT)
 
@@ -366,29 +397,3 @@ def _without(values: list[str], value: str) -> list[str]:
 
 def _placeholder(name: str) -> str:
     return name if name == DECIDE else f"${{{name}}}"
-
-
-def placeholder_name(text: str) -> str:
-    """Return ``text`` as the name of an operation or a placeholder; "" if no letter or digit is in it.
-
-    Letters lose their accents. One that is not of ASCII is its code, so that two names stay two.
-    """
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(each))
-    coded = re.sub(r"\W+", "_", plain).encode("ascii", "backslashreplace").decode()
-    name = re.sub(r"[^a-z0-9]+", "_", coded).strip("_")
-    return f"n{name}" if name[:1].isdigit() else name
-
-
-def own_input(name: str, _label: str = "") -> str | None:
-    """Return the input of its own that a field fills, None if its value selects the operation."""
-    given = placeholder_name(name) or "value"
-    return None if selects_operation(name) else "new_password" if given == "password" else given
-
-
-def inputs_of(steps: t.Any) -> list[str]:
-    """Return the inputs that steps use: all placeholders but those that a step keeps, and the account's password."""
-    keeping = [part for step in steps for part in (step, step.get("row", {}))]
-    kept = {
-        name for part in keeping for each in ("keep", "keep_headers", "keep_cookies") for name in part.get(each, ())
-    }
-    return sorted(set(re.findall(r"\$\{(\w+)\}", str(steps))) - kept - {"password"})

@@ -17,6 +17,7 @@ from .draft import Draft
 from .fields import GOOD
 from .history import BrowsingHistory, read_history
 from .lists import find_lists
+from .row_keys import column_names, in_column
 from .script_sign_in import sent_texts
 from .session import RecordedSession, ShownSession, find_session
 
@@ -55,9 +56,10 @@ def _people(history: BrowsingHistory) -> Iterator[tuple[str, str]]:
     words = [*hints()["person"], *hints()["account"]]
     lists = find_lists([each for each in history.visits if each.is_page and each.own])
     for row in (row for each in lists for page in each.pages for row in each.rows_of(page)):
-        if any(EMAIL.search(str(value)) for value in row.values()):
-            named = (value for column, value in row.items() if word_score(column, words) >= GOOD)
-            yield from (("user name", each) for each in named if isinstance(each, str) and not EMAIL.search(each))
+        texts = {name: in_column(row, name) for name in column_names(row)}
+        if any(map(EMAIL.search, texts.values())):
+            named = (text for name, text in texts.items() if word_score(name.rpartition(".")[2] or name, words) >= GOOD)
+            yield from (("user name", each) for each in named if each and not EMAIL.search(each))
 
 
 def _addresses(history: BrowsingHistory, drafted: Draft) -> Iterator[tuple[str, str]]:

@@ -16,14 +16,16 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from ....module_utils._web.page.page import Page
+from ....module_utils._web.session.rows import value_of
 from ..exchange import without_default_port
-from ..hints import has_word, hints, word_score
+from ..hints import EXACT, has_word, hints, word_score
 from ..sensitive import EMAIL
 from .builder import MAX_CHOICES, Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, read_value, table_pick
 from .history import Visit, is_number
-from .row_keys import sent_by_position
+from .row_keys import column_names, sent_by_position
 from .rows import MAX_ROWS
+from .tokens import leaves
 
 MAX_NUMBERS = 40
 """Places of a number on a page that are tried."""
@@ -68,17 +70,20 @@ class RecordedList:
         """
         states = ([row for page in state for row in self.rows_of(page)] for state in self.states)
         rows = next(filter(None, states), [])
-        texts = [name for name in (rows[0] if rows else {}) if all(_is_text(row.get(name)) for row in rows)]
+        values = {name: [value_of(row, name) for row in rows] for name in (column_names(rows[0]) if rows else ())}
+        following = hints()["paging"]["next"]  # a cursor is a position, which the next row has when this one is gone
+        texts = [name for name, each in values.items() if all(map(_is_text, each))]
+        texts = [name for name in texts if _score(name, following)[1] < EXACT - 3]
         counted = {
-            name for name in texts if sent_by_position(name) and all(row[name].strip().isdecimal() for row in rows)
+            name for name in texts if sent_by_position(name) and all(each.strip().isdecimal() for each in values[name])
         }
         named = [name for name in texts if name not in counted] or texts
-        unique = [name for name in named if len({row[name] for row in rows}) == len(rows)] or named
+        unique = [name for name in named if len({*values[name]}) == len(rows)] or named
         words = hints()["tenant"]["read"]["people"]["fields"]["address"]["words"]
-        every = (name for name in texts if rows and all(EMAIL.fullmatch(row[name].strip()) for row in rows))
-        found = {name: word_score(name, words) for name in every}
+        every = (name for name in texts if all(EMAIL.fullmatch(each.strip()) for each in values[name]))
+        found = {name: _score(name, words) for name in every}
         best = [name for name, score in found.items() if score == max(found.values())]
-        if len(best) > 1 or (best and best[0] not in unique and not found[best[0]]):
+        if len(best) > 1 or (best and best[0] not in unique and not any(found[best[0]])):
             return []  # such as who was invited, and by whom
         return [*best, *(name for name in unique if name not in best)]
 
@@ -102,16 +107,25 @@ class RecordedList:
 
     def _cursor(self, steps: Sequence[tuple[Visit, Visit]]) -> dict[str, t.Any] | None:
         """Return the key of a JSON response that names the next page, or what to ask for it with."""
-        for name in self.first.data if self.first.page.kind == "json" and isinstance(self.first.data, dict) else ():
-            onward = [(str(page.data.get(name) or ""), then) for page, then in steps]
-            if any(page.data.get(name) == then.data.get(name) for page, then in steps):  # such as a limit, or the total
+        for place, _value in leaves(self.first.data, "") if self.first.page.kind == "json" else ():
+            read = {page.number: evaluate(place, page.data) for step in steps for page in step}
+            if any(read[page.number] == read[then.number] for page, then in steps):  # such as a limit, or the total
                 continue
+            onward = [(str(read[page.number] or ""), then) for page, then in steps]
             given = {next((key for key, value in then.query if value == cursor), None) for cursor, then in onward}
             if len(given) == 1 and (parameter := given.pop()) is not None:
-                return {"next": identifier(name), "parameter": parameter}
+                return {"next": self._while_more(place), "parameter": parameter}
             if onward and all(_same_address(cursor, then.url) for cursor, then in onward):
-                return {"next": identifier(name)}
+                return {"next": self._while_more(place)}
         return None
+
+    def _while_more(self, place: str) -> str:
+        """Return the place of a cursor; if the last page has one as well, with the sign that there are more pages."""
+        if not any(evaluate(place, state[-1].data) for state in self.states):
+            return place
+        signs = (at for at, value in leaves(self.first.data, "") if value is True)
+        more = (at for at in signs if not any(evaluate(at, state[-1].data) for state in self.states))
+        return next((f"{at} && {place}" for at in more), place)
 
     def _links_onward(self) -> Iterator[str]:
         for link in self.first.links:
@@ -234,7 +248,7 @@ def _leads_onward(state: Sequence[Visit], page: Visit) -> bool:
     if page.page.kind != "json" or len(changed) != 1:
         return False
     value = changed.pop()[1]
-    shown = [str(each) for each in before.data.values()] if isinstance(before.data, dict) else []
+    shown = [str(each) for _place, each in leaves(before.data, "")]
     return value.isdecimal() or value in shown
 
 
@@ -242,6 +256,11 @@ def link_picks(link: Mapping[str, t.Any]) -> Iterator[tuple[str, str]]:
     """Yield what may name a link on every page, and an expression for its address by it."""
     named = ((name, link[name]) for name in ("id", "rel", "text", "title") if link[name])
     yield from ((text, f"links[?{name}=={quoted(text)}] | [0].href") for name, text in named)
+
+
+def _score(column: str, words: Sequence[str]) -> tuple[int, int]:
+    """Return how well the name of a column matches ``words``: the whole one, and what it is called in its object."""
+    return word_score(column, words), word_score(column.rpartition(".")[2] or column, words)
 
 
 def _is_text(value: t.Any) -> bool:
@@ -277,10 +296,10 @@ def number_picks(
     around = rf"(?<![\d.,]){wanted}(?![\d.,]*\d)"
     if page.kind == "json" and isinstance(page.data, dict):
         yield from (
-            (identifier(name), str(value))
-            for name, value in page.data.items()
+            (place, str(value))
+            for place, value in leaves(page.data, "")
             if isinstance(value, int) and not isinstance(value, bool) and number in (None, value)
-            if not has_word(name, hints()["paging"]["size"])  # as many as the rows of every page but the last
+            if not has_word(place.rpartition(".")[2], hints()["paging"]["size"])  # as the rows of a full page
         )
     if page.kind != "html":
         return

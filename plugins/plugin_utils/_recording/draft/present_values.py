@@ -14,7 +14,8 @@ from urllib.parse import unquote
 
 from .candidates import identifier
 from .history import BrowsingHistory, Visit
-from .tokens import leaves, may_be_key
+from .sent_places import names_in_lists, settings_in, values_in
+from .tokens import may_be_key
 
 _MAX_DEPTH = 4
 _LEAST = 2
@@ -40,16 +41,23 @@ def document_before(
 
 def unchanged(sent: Visit, document: t.Any) -> tuple[int, dict[str, str]]:
     """Return how many names of a request a document has too, and the place there of each value that is the same."""
-    body = dict(leaves(sent.sent_json, "")) if sent.sent_json is not None else {}
-    body = body or {identifier(name): value for name, value in sent.form}
+    body = _values(sent.sent_json) or {identifier(name): value for name, value in sent.form}
+    listed = names_in_lists(sent.sent_json)
     best: tuple[int, dict[str, str]] = (0, {})
     for at, inside in _mappings(document, "", 0):
-        found = dict(leaves(inside, ""))
+        found, names = _values(inside), names_in_lists(inside)
+        # A list with one entry less is no list of settings, but of people.
+        found = {place: value for place, value in found.items() if "[?" not in place or names == listed}
         shared = body.keys() & found.keys()
         if len(shared) >= max(_LEAST, len(body) / 2, best[0] + 1):
             same = [place for place in body if place in shared and _is_same(found[place], body[place])]
-            best = len(shared), {place: f"{at}.{place}" if at else place for place in same}
+            joined = {place: f"{at}{'' if place[0] == '[' else '.'}{place}" if at else place for place in same}
+            best = len(shared), joined
     return best
+
+
+def _values(data: t.Any) -> dict[str, t.Any]:
+    return {at: value for at, _name, value in values_in(data)}
 
 
 def _can_be_fetched(visit: Visit, is_known: t.Callable[[str], object]) -> bool:
@@ -60,8 +68,10 @@ def _can_be_fetched(visit: Visit, is_known: t.Callable[[str], object]) -> bool:
     )
 
 
-def _mappings(data: t.Any, at: str, depth: int) -> Iterator[tuple[str, Mapping[str, t.Any]]]:
-    if isinstance(data, Mapping) and depth < _MAX_DEPTH:
+def _mappings(data: t.Any, at: str, depth: int) -> Iterator[tuple[str, t.Any]]:
+    if settings_in(data, at):
+        yield at, data
+    elif isinstance(data, Mapping) and depth < _MAX_DEPTH:
         yield at, data
         for name, value in data.items():
             part = identifier(str(name))

@@ -20,7 +20,8 @@ from .builder import Choice, DraftBuilder
 from .candidates import candidates, evaluate
 from .fields import GOOD, draft_field, draft_fields, rank_candidates
 from .history import Visit
-from .inputs import InputNames, placeholder_name
+from .input_names import placeholder_name
+from .inputs import InputNames
 from .lists import RecordedList, find_lists, onward_of
 from .row_pages import is_of_row
 from .rows import RowList, row_leading_to
@@ -79,7 +80,7 @@ class ReadDrafter:
         name = placeholder_name(column) or "row"
         if self.interface in ("tenant", "site"):
             serial = InputNames(words={"serial": hints()["tenant"]["read"]["devices"]["fields"]["serial"]["words"]})
-            serials = [(each, "serial") for each in found.columns if serial.of_words(each)]
+            serials = [(each, "serial") for each in found.columns if serial.of_words(each, each.rpartition(".")[2])]
             column, name = (serials or [(column, "address")])[0]
         whole = found.complete if found.paging is not None and "next" not in found.paging else None
         own, path = {each.address for each in found.pages}, found.first.path

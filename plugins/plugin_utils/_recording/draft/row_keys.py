@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from ....module_utils._web.page.address import split_address
+from ....module_utils._web.session.rows import value_of
 from ..sensitive import name_words
 from .candidates import identifier, quoted, read_value
 from .tokens import leaves
@@ -25,12 +26,29 @@ Picks: t.TypeAlias = "list[t.Any]"
 Keys: t.TypeAlias = "dict[str, list[tuple[Mapping[str, t.Any], Picks]]]"
 """The rows that each value may mean, with its places."""
 
+LONGEST_COUNT = 3
+"""Digits of a number that may be equal to another one by chance."""
 _LAST_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"\Z|(\w+)\Z')
 _KEY = re.compile(r"(?:.*_)?(?:u?id|guid|uuid|key|pk|serial)\Z|.+_(?:no|nr|number)\Z")
 _ARGUMENT = re.compile(r"(?<=[(,\s])[\"']([^\"']*)[\"'](?=\s*[,)])")
 _POSITION = re.compile(
     r"(?:(?:row|line|list|sort|item)_)?(?:no|nr|num|number|index|idx|row|pos|position|rank|order|seq)?\Z"
 )
+
+
+def column_names(row: Mapping[str, t.Any], before: str = "") -> Iterator[str]:
+    """Yield the columns of a row; what stands in an object of the row has dots (``attributes.email``)."""
+    for name, value in row.items():
+        if isinstance(value, Mapping) and "." not in name:
+            yield from column_names(value, f"{before}{name}.")
+        elif not before or "." not in name:
+            yield f"{before}{name}"
+
+
+def in_column(row: t.Any, column: str) -> str:
+    """Return what a row has in a column as a text, "" without one."""
+    found = value_of(row, column)
+    return str(found) if isinstance(found, (str, int, float)) else ""
 
 
 def keys_of(rows: Sequence[WholeRow]) -> Keys:
@@ -66,6 +84,21 @@ def different(picks: Picks, rows: Sequence[t.Any], by_position: bool) -> tuple[t
     for pick in sorted(picks, key=lambda each: (is_position(each) != by_position, not is_key(each))):
         read.setdefault(tuple(str(read_value(pick, row)) for row in rows) if len(picks) > 1 else (), pick)
     return tuple(read.values())
+
+
+def names_of_key(
+    wanted: str, picks: Sequence[t.Any], path: Sequence[str], query: Sequence[tuple[str, str]]
+) -> frozenset[str]:
+    """Return the names under which a request that sends the same number several times sends the key of a row.
+
+    A short number may be that of something else in what is sent: of a role, of a floor, of a day. None for any other.
+    """
+    if len(wanted) > LONGEST_COUNT or not wanted.isdecimal():
+        return frozenset()
+    of = [name_words(part).removesuffix("s") for part in path]
+    own = [name_words(str(pick).rpartition(".")[2]) for pick in picks[: len(picks) == 1]]
+    own += [name_words(name) for name, value in query if value == wanted and wanted not in path]
+    return frozenset({"id", *own, *of, *(f"{each}_id" for each in of)})
 
 
 def is_key(pick: t.Any) -> bool:

@@ -20,7 +20,7 @@ from ....module_utils._web.session.rows import matching
 from .builder import DECIDE
 from .candidates import evaluate, form_tests, quoted, read_value
 from .history import BrowsingHistory, RecordedSubmission, Visit
-from .row_keys import Keys, WholeRow, different, is_key, is_position, keys_of, mask, sent_by_position
+from .row_keys import Keys, WholeRow, different, in_column, is_key, is_position, keys_of, mask, sent_by_position
 from .row_links import is_of_row, link_address, link_pick
 from .tokens import leaves
 
@@ -96,7 +96,7 @@ class RowList:
         """Return the rows of a page that may be meant: of several with the value that is meant, none."""
         rows = self.rows_on(visit)
         if self.meant is None:
-            return [row for row in rows[:MAX_ROWS] if not self.gone or str(row.get(self.column)) in self.gone]
+            return [row for row in rows[:MAX_ROWS] if not self.gone or in_column(row, self.column) in self.gone]
         found = matching(rows, {self.column: self.meant})
         return [rows[at] for at in found] if len(found) == 1 else []
 
@@ -116,7 +116,7 @@ class RowList:
         until = min((each for each in changes if each > last.number), default=sys.maxsize)
         known = self._values
         for each in () if known else self.pages:  # whichever change it is
-            known[each.number] = {str(row.get(self.column)) for row in self.rows_on(each)}
+            known[each.number] = {in_column(row, self.column) for row in self.rows_on(each)}
         was = {each.address: known[each.number] for each in self.pages if since <= each.number < first.number}
         now = {each.address: known[each.number] for each in self.pages if last.number <= each.number < until}
         gone = {value for at in was.keys() & now.keys() for value in was[at]}.difference(*now.values())
@@ -167,7 +167,7 @@ class RecordedRow:
     @property
     def value(self) -> str:
         """The value by which a profile chooses the row."""
-        return str(self.row.get(self.list.column, ""))
+        return in_column(self.row, self.list.column)
 
     @property
     def may_be_meant(self) -> bool:
@@ -333,24 +333,28 @@ def way_from_row(lists: Sequence[RowList], history: BrowsingHistory, page: Visit
 
 
 def row_of_values(
-    lists: Sequence[RowList], sent: Visit, page: Visit | None, address: Collection[str], body: Collection[str]
+    lists: Sequence[RowList], sent: Visit, pages: Sequence[Visit], address: Collection[str], body: Collection[str]
 ) -> tuple[RecordedRow | None, frozenset[str]]:
     """Return the row that a request means by a value which only this row has, and the values that may mean other rows.
 
-    ``address``: the values in its path, in its query and in the fields that a script has set; ``body``: all others. A
-    row that nobody pointed at is meant by a part of the path behind that of the list (``users/17``), or by a value of
-    the address if ``page``, from which the request was sent, shows it, and no such value means another row.
+    ``address``: the values in its path, its query and fields that a script has set; ``body``: all others. A row that
+    nobody pointed at is meant by a part of the path behind that of the list (``users/17``), or, if no such value means
+    another row, by any value of the address that the latest of ``pages`` has. If it was gone afterwards, any of them.
     """
     found = [row for each in lists for row in rows_with(each, sent, [*address, *body])]
-    came_from = {sent.headers.get("referer"), page.url if page is not None else None}
-    here = [each for each in found if each.shown.url in came_from and len(each.wanted) >= LEAST_KEY]
-    free = [each for each in found if each.list.meant is None and each.wanted in address and each.may_be_meant]
+    shown = [sent.headers.get("referer"), *(page.url for page in pages)]
+    here = [each for each in found if each.shown.url in (shown if each.list.gone else shown[:2])]
+    here = [each for each in here if len(each.wanted) >= LEAST_KEY]
+    free = [each for each in found if each.list.meant is None and each.may_be_meant]
+    free = [each for each in free if each.wanted in address or (each.list.gone and each in here)]
+    free = [each for each in free if each.list.gone] or free
     alone = free if len({each.value for each in free}) == 1 else []
     chosen = next((each for each in found if each.list.meant and each.row in each.list.meant_on(each.shown)), None)
     below = [each for each in free if each.wanted in path_parts(_behind(each.list, sent))]
     chosen = chosen or next((each for each in below if _means_one(each, below)), None)
-    chosen = chosen or next((each for each in alone if each in here), None)
-    doubted = (each for each in found if each.wanted in address or each in here)
+    chosen = chosen or next((each for each in alone if each in here and _means_one(each, alone)), None)
+    beside = {each.wanted for each in found if each.list.meant and each.wanted.isdecimal() and len(each.wanted) > 1}
+    doubted = (each for each in found if each in here or each.wanted in {*address, *beside})
     others = {each.wanted for each in doubted if chosen is None or each.wanted != chosen.wanted}
     others -= {part for each in lists if each.first is not None for part in path_parts(each.first.path)}
     return chosen, frozenset(others)
@@ -377,8 +381,9 @@ def rows_with(each: RowList, sent: Visit, values: Iterable[str]) -> Iterator[Rec
 
 
 def _means_one(row: RecordedRow, rows: Iterable[RecordedRow]) -> bool:
-    """Whether none of ``rows`` is another one that has the same value elsewhere, such as a number in its list."""
-    return all(each.value == row.value for each in rows if each.wanted == row.wanted)
+    """Whether no other one of ``rows`` has the same value: elsewhere, or in another list of its page."""
+    same = [each for each in rows if each.wanted == row.wanted]
+    return all(each.value == row.value and (each.shown is not row.shown or each.list is row.list) for each in same)
 
 
 def _behind(each: RowList, sent: Visit) -> str:

@@ -19,9 +19,11 @@ from .builder import DECIDE, Choice, DraftBuilder
 from .candidates import evaluate, form_pick, form_test, identifier, quoted
 from .changes import RecordedWrite
 from .history import BrowsingHistory, RecordedSubmission, Visit
-from .inputs import InputNames, placeholder_name, scalars, set_by_scripts
+from .input_names import placeholder_name
+from .inputs import InputNames, set_by_scripts
 from .lists import first_page
 from .present_values import document_before, unchanged
+from .row_keys import names_of_key
 from .row_links import link_pick
 from .row_names import names_of_rows, same_in_rows
 from .row_pages import in_whole_list, row_of_page
@@ -36,7 +38,18 @@ from .rows import (
     row_of_values,
     way_from_row,
 )
-from .tokens import address_tokens, body_tokens, may_be_key, own_headers, sent_tokens, sources_of, values_given
+from .sent_places import scalars
+from .tokens import (
+    address_tokens,
+    body_tokens,
+    may_be_key,
+    own_headers,
+    sent_tokens,
+    sources_of,
+    values_given,
+    values_of_forms,
+    version_before,
+)
 
 
 @dataclass
@@ -129,7 +142,7 @@ class StepDrafter:
             names.of_all = same_in_rows(first) if values else frozenset()
             hidden = {each["value"] for each in first.form["controls"] if each["type"] == "hidden"}
             # Several values mean several rows: then it is a form of the whole list.
-            row, others = row_of_values(lists, first.visit, first.source, values, hidden)
+            row, others = row_of_values(lists, first.visit, [first.source], values, hidden)
             return row, named | (others if len(others & hidden) == 1 else others - hidden)
         if not sent.writes:
             return row_leading_to(lists, sent), frozenset()
@@ -137,22 +150,32 @@ class StepDrafter:
         if sent.rpc_method:
             body = [each for each in body.values() if isinstance(each, (dict, list))]
         given = [*(value for _name, value in sent.form), *map(str, scalars(body))]
-        headers = own_headers(sent, self.headers).values()
-        address = [*path_parts(sent.path), *(value for _name, value in sent.query), *headers]
+        headers = {*own_headers(sent, self.headers).items()} - self._usual_headers(sent)
+        address = [*path_parts(sent.path), *(value for _name, value in (*sent.query, *headers))]
         shown = self._page_before(sent)
-        row, others = row_of_values(lists, sent, shown, address, given)
+        row, others = row_of_values(lists, sent, self._shown_before(sent), address, given)
         # If no row has it, nobody knows what a number or a key means: in the path, or beside a person in what is sent.
-        fetched = _values_of_forms(shown, [*sent.form, *sent.query], InputNames()) if shown is not None else {}
+        fetched = values_of_forms(shown, [*sent.form, *sent.query], InputNames().is_input) if shown is not None else {}
         fields = (value for name, value in (*sent.form, *sent.query) if name not in fetched)
         parts, data = path_parts(sent.path), [*map(str, scalars(body)), *fields] if self.lists else ()
         by_key = row is not None and row.wanted != row.value
         unknown = filter(looks_random, parts) if by_key else filter(may_be_key, [*parts, *data])
         return row, others | ({*unknown} - {row.wanted if row is not None else ""})
 
+    def _usual_headers(self, sent: Visit) -> set[tuple[str, str]]:
+        """Return the headers that the requests for whole lists had, too, such as that of a tenant: they mean no row."""
+        pages = (each.first or next(filter(each.rows_on, each.before(sent)), None) for each in self.lists)
+        return {pair for page in pages if page is not None for pair in own_headers(page, self.headers).items()}
+
     def _page_before(self, sent: Visit) -> Visit | None:
         """Return the page that was shown when a request was sent, None before the first one."""
-        pages = (each for each in reversed(self.history.visits) if each.is_page and not each.writes)
-        return next((each for each in pages if each.number < sent.number), None)
+        return next(iter(self._shown_before(sent)), None)
+
+    def _shown_before(self, sent: Visit) -> list[Visit]:
+        """Return what was shown when a request was sent: a page and the JSON that its scripts fetched, latest first."""
+        pages = [each for each in self.history.visits if each.is_page and not each.writes and each.number < sent.number]
+        at = max((at for at, each in enumerate(pages) if each.page.kind == "html"), default=0)
+        return pages[at:][::-1]
 
     def write(self, write: RecordedWrite, names: InputNames) -> list[dict[str, t.Any]]:
         """Return the steps that make this change with other values."""
@@ -163,6 +186,10 @@ class StepDrafter:
             names.by_value.setdefault(row.value.casefold(), row.list.input)
         if row is not None and row.wanted and names.of_value(row.wanted) is None:
             names.kept[row.wanted] = ROW_ID
+            path, pairs = path_parts(write.last.path), (*write.last.query, *write.last.form)
+            sent = [*path, *(value for _name, value in pairs), *map(str, scalars(write.last.sent_json))]
+            if sent.count(row.wanted) > 1:
+                names.key = names_of_key(row.wanted, row.picks, path, write.last.query)
         elif row is not None and row.wanted:
             row = None  # what is sent is itself the value by which a profile chooses the row
         if row is not None and any(step.get("follow") == DECIDE for step in row.steps):
@@ -172,7 +199,11 @@ class StepDrafter:
         if row is not None and not write.last.writes:  # a link that changes something at once
             (follow,) = row.steps
             return [*self._list_page(row, names), {**follow, "writes": True}]
-        return self._by_request(write.last, names, row, page)
+        *before, step = self._by_request(write.last, names, row, page)
+        said = str([value for name, value in step.items() if name != "headers"])
+        if write.last.method == "DELETE" and "${" not in said and DECIDE not in said:
+            step["path"] = names.doubted("path", step["path"])  # the same would be removed each time
+        return [*before, step]
 
     def tokens(self, sent: Visit) -> tuple[list[dict[str, t.Any]], dict[str, t.Any]]:
         """Return the steps that fetch the tokens of a request, and its key ``headers``."""
@@ -187,7 +218,8 @@ class StepDrafter:
         return self.page(visit, names)
 
     def _list_page(self, row: RecordedRow, names: InputNames) -> list[dict[str, t.Any]]:
-        return self._first_page(row.list.first or row.shown, names)
+        steps = self._first_page(row.list.first or row.shown, names)  # some interfaces are asked for a list by POST
+        return [each | ({"writes": False} if "send" in each else {}) for each in steps]
 
     def ask_for_sources(self, builder: DraftBuilder, place: str) -> None:
         """Ask where the headers come from that are ``lacking`` in the operation at ``place``."""
@@ -224,7 +256,7 @@ class StepDrafter:
         """
         page = self._page_before(sent)
         pairs = [*sent.form, *sent.query]
-        fetched = _values_of_forms(page, pairs, names) if page is not None else {}
+        fetched = values_of_forms(page, pairs, names.is_input) if page is not None else {}
         values = [*(value for name, value in pairs if name not in fetched), *map(str, scalars(sent.sent_json))]
         names.of_rows = frozenset(filter(looks_random, [*path_parts(sent.path), *values]))
         return self._by_request(sent, names, None, page)
@@ -234,7 +266,7 @@ class StepDrafter:
     ) -> list[dict[str, t.Any]]:
         """Return the steps of a request that a script sent: to the page from which it took values, and the request."""
         own = [pair for pair in (*sent.form, *sent.query) if pair[1] not in names.of_rows | names.kept.keys()]
-        tokens = _values_of_forms(page, own, names) if page is not None else {}
+        tokens = values_of_forms(page, own, names.is_input) if page is not None else {}
         given = self._steps_that_give(sent, names)
         before, headers = self.tokens(sent)
         with_token = {name: text for name, text in headers.get("headers", {}).items() if text.startswith("${")}
@@ -249,7 +281,8 @@ class StepDrafter:
         of_row = source is not None and names.path(source.path) != source.path
         if row is not None and not of_row:
             source, same = None, unchanged(sent, row.row)[1]
-        names.present = {at: f"present_{_kept(at)}" for at in same}
+        of_key = {row.list.column, *map(str, row.picks[: len(row.picks) == 1])} if row is not None else set()
+        names.present = {at: f"present_{_kept(at)}" for at, place in same.items() if place not in of_key}
         for key, pairs in (("query", sent.query), ("form", sent.form if sent.sent_json is None else ())):
             if pairs:
                 step[key] = names.sent_form([pair for pair in pairs if pair[0] not in tokens])
@@ -257,21 +290,38 @@ class StepDrafter:
         if sent.sent_json is not None:
             step["json"] = names.sent_json(sent)
         if headers:
-            step["headers"] = {name: names.constant(name, text) for name, text in headers["headers"].items()}
-        kept: dict[str, t.Any] = {name: same[at] for at, name in names.present.items() if f"${{{name}}}" in str(step)}
-        if source is not None and kept:
-            absent = {name for name, pick in kept.items() if evaluate(pick, source.data) is None}
-            kept |= {name: {"pick": kept[name], "required": False} for name in absent}
-            *tokens_before, fetch = self.page(source, names)  # a row is chosen on the page right before
-            of_list = {"row": step.pop("row")} if row is not None else {}
-            before = [*tokens_before, *before, {**fetch, **of_list, "keep": kept}]
-        elif row is not None:
+            usual = {name for name, _value in self._usual_headers(sent)}
+            sent_along = headers["headers"].items()
+            step["headers"] = {
+                name: text if name.lower() in usual else names.constant(name, text) for name, text in sent_along
+            }
+        used = {*re.findall(r"\$\{(\w+)\}", str(step)), *(names.present.get(at) for at in names.doubts)}
+        kept: dict[str, t.Any] = {name: same[at] for at, name in names.present.items() if name in used}
+        if source is None and row is not None:
             step["row"]["keep"] |= kept
+        tokens_before, fetches = self._documents(sent, names, step, source if kept else None, kept)
+        if fetches and row is not None:
+            fetches[0]["row"] = step.pop("row")  # a row is chosen on the page right before
+        before = [*tokens_before, *before, *fetches]
         if row is None and tokens and page is not None:
             before += self.page(page, names)
         if tokens:
             before[-1]["keep"] = before[-1].get("keep", {}) | {_kept(name): pick for name, pick in tokens.items()}
         return [*before, step]
+
+    def _documents(
+        self, sent: Visit, names: InputNames, step: dict[str, t.Any], source: Visit | None, kept: dict[str, t.Any]
+    ) -> tuple[list[dict[str, t.Any]], list[dict[str, t.Any]]]:
+        """Return the steps that fetch what a request sends back and the version that it changes, and those before."""
+        *before, fetch = self.page(source, names) if source is not None else [{}]
+        if source is not None:
+            absent = {name for name, pick in kept.items() if evaluate(pick, source.data) is None}
+            fetch["keep"] = kept | {name: {"pick": kept[name], "required": False} for name in absent}
+        if version_before(self.history, sent) is None or step["path"] == DECIDE:
+            return before, [fetch] if source is not None else []
+        step["headers"] = step.get("headers", {}) | {"If-Match": "${if_match}"}
+        shown = {"get": step["path"], "keep_headers": {"if_match": "ETag"}}
+        return before, [fetch | shown] if source is None or source.path == sent.path else [fetch, shown]
 
     def to_tokens(self, sent: Visit, pairs: Sequence[tuple[str, str]], names: InputNames) -> list[dict[str, t.Any]]:
         """Return the steps to the tokens in fields and JSON, which ``names`` knows from then on, or knows as open."""
@@ -376,22 +426,6 @@ def _form_pick(part: RecordedSubmission, names: InputNames, *, of_row: bool) -> 
         varying |= {name for name, value in hidden if value in address or any(map(str.isdigit, value))}
     varying |= {name for name, value in hidden if value in names.of_page}
     return form_pick(part.form, part.source.forms, varying)
-
-
-def _values_of_forms(page: Visit, sent: Sequence[tuple[str, str]], names: InputNames) -> dict[str, str]:
-    """Return an expression for each field of a request that a form of the page had with this value.
-
-    That is a hidden one, such as a token, and one that nobody changed and that is no input.
-    """
-    found: dict[str, str] = {}
-    for name, value in sent:
-        for each in page.forms if value else ():
-            types = {control["type"] for control in each["controls"] if control["name"] == name}
-            if "hidden" in types or (types and not types & {"password", "file"} and not names.is_input(name, value)):
-                pick = f"{form_pick(each, page.forms)}.fields.{identifier(name)}"
-                if evaluate(pick, page.data) == value:
-                    found.setdefault(name, pick)
-    return found
 
 
 def _kept(name: str) -> str:

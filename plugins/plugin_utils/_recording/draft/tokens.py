@@ -10,17 +10,18 @@ import typing as t
 from urllib.parse import unquote
 
 from ..sensitive import EMAIL, is_plausible, kind_of_name, looks_random
-from .candidates import evaluate, identifier
+from .candidates import evaluate, form_pick, identifier
 from .history import BrowsingHistory, Visit
 
 _SENT_BY_BROWSERS = re.compile(
-    r"accept|access-control-|authorization|cache-control|connection|content-|cookie|dnt|host|if-|keep-alive|origin|pragma|"
-    r"priority|proxy-|range|referer|sec-|te$|transfer-|upgrade|user-agent|:"
+    r"accept|access-control-|authorization|cache-control|connection|content-|cookie|dnt|host|if-(?!match)|keep-alive|origin|"
+    r"pragma|priority|proxy-|range|referer|sec-|te$|transfer-|upgrade|user-agent|:"
 )
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 """What no encoding changes, so that a page without it is soon left."""
 _SECRET = ("token", "password")
+_VERSION_HEADER = "if-match"
 _VERSION = re.compile(r"v\d+|v?\d{1,2}(?:\.\d{1,3}){1,2}")
 
 
@@ -32,7 +33,10 @@ def sent_tokens(
     That is: the steps that fetch the tokens, the headers with their placeholders, and those without a recorded source.
     """
     own = own_headers(sent, known)
+    if version_before(history, sent) is not None:
+        del own[_VERSION_HEADER]
     tokens = {name: value for name, value in own.items() if kind_of_name(name) in _SECRET or looks_random(value, 8)}
+    tokens |= {name: value for name, value in own.items() if name == _VERSION_HEADER and value != "*"}
     steps, kept = sources_of(history, sent, tokens)
     headers = {  # any other is a constant, such as XMLHttpRequest
         name.title(): f"${{{kept[value]}}}" if name in tokens else value
@@ -40,6 +44,13 @@ def sent_tokens(
         if name not in tokens or value in kept
     }
     return steps, headers, [name.title() for name, value in tokens.items() if value not in kept]
+
+
+def version_before(history: BrowsingHistory, sent: Visit) -> Visit | None:
+    """Return the visit that showed which version of a document a request changes or removes (RFC 9110, 13.1.1)."""
+    before = (each for each in reversed(history.visits) if each.number < sent.number and not each.writes and each.own)
+    same = (each for each in before if each.path == sent.path and not each.query)
+    return next((each for each in same if sent.headers.get(_VERSION_HEADER) in each.answered("etag")), None)
 
 
 def own_headers(sent: Visit, known: t.Mapping[str, str]) -> dict[str, str]:
@@ -138,6 +149,24 @@ def values_given(source: Visit, sent: Visit) -> dict[str, str]:
     answered = leaves(source.data, "") if source.page.kind == "json" and source.own else ()
     found = {value: at for at, value in answered if isinstance(value, str) and value in asked}
     return found if source.writes or not found or not is_of_one(source) else {}
+
+
+def values_of_forms(
+    page: Visit, sent: t.Sequence[tuple[str, str]], is_input: t.Callable[[str, t.Any], bool]
+) -> dict[str, str]:
+    """Return an expression for each field of a request that a form of the page had with this value.
+
+    That is a hidden one, such as a token, and one that nobody changed and that is no input.
+    """
+    found: dict[str, str] = {}
+    for name, value in sent:
+        for each in page.forms if value else ():
+            types = {control["type"] for control in each["controls"] if control["name"] == name}
+            if "hidden" in types or (types and not types & {"password", "file"} and not is_input(name, value)):
+                pick = f"{form_pick(each, page.forms)}.fields.{identifier(name)}"
+                if evaluate(pick, page.data) == value:
+                    found.setdefault(name, pick)
+    return found
 
 
 def leaves(data: t.Any, at: str) -> t.Iterator[tuple[str, t.Any]]:

@@ -14,10 +14,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ..hints import EXACT, has_word, hints, word_score
 from ..matching import selects_operation
 from .builder import DECIDE, Choice, open_places
-from .changes import RecordedWrite, find_writes
+from .changes import RecordedWrite, can_be_sent, find_writes
 from .fields import GOOD, draft_fields
 from .history import Visit
-from .inputs import InputNames, inputs_of, own_input, placeholder_name
+from .input_names import inputs_of, own_input, placeholder_name
+from .inputs import InputNames
 from .reads import ReadDrafter, page_name, page_score
 from .row_pages import is_of_row
 from .rows import RecordedRow
@@ -36,6 +37,8 @@ class WriteDrafter:
         self.history = reads.steps.history
         session = reads.session
         self.found = find_writes(self.history, session.first, session.last, reads.steps.lists)
+        others = (each.name for each in self.history.visits if each.writes and not can_be_sent(each))
+        self.history.left_out += [f"{name}: what was sent is neither fields nor JSON" for name in others]
 
     def draft(self) -> None:
         """Draft every write that the recording shows, and ask about those of the contract that it does not show."""
@@ -46,6 +49,7 @@ class WriteDrafter:
         table = hints()[self.reads.interface]["write"]
         chosen: dict[str, RecordedWrite] = {}
         best: dict[str, tuple[int, int]] = {}
+        self.found = [each for each in self.found if not each.last.only_asks]
         for write in self.found:
             row = self.steps.row_of(write)
             scores = {name: (self._score(write, row, hint), _known_fields(write, hint)) for name, hint in table.items()}
@@ -171,7 +175,7 @@ class WriteDrafter:
     def _draft_free(self, write: RecordedWrite) -> None:
         """Draft a write with its own inputs, or a read if a JSON request only asks."""
         method = write.last.rpc_method
-        if has_word(method, _QUERIES):
+        if has_word(method, _QUERIES) or write.last.only_asks:
             self.reads.draft_query(write.last, placeholder_name(method))
             return
         name = self.reads.new_name(self._text_of(write))
