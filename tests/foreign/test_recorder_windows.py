@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Windows of the recorder: dialogs are answered with [OK], and a group of radio buttons can be pointed at."""
+"""Windows of the recorder: dialogs are answered with [OK], and controls of every type can be pointed at."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.needs_program("chromium")]
 PAGE = b"""<!DOCTYPE html><title>Press</title><form action="/remove" method="post" onsubmit="return confirm('Sure?')">
 <input type="radio" name="use" value="0" id="no" checked><label for="no">Direct</label>
 <input type="radio" name="use" value="1" id="yes"><label for="yes">By a proxy</label>
+<input type="number" name="port" id="port" value="8080"><input type="date" name="since" id="since" value="2026-11-21">
 <button id="remove">Remove</button></form><input id="text">
 <script>window.addEventListener("beforeunload", (event) => event.preventDefault())</script>"""
 
@@ -76,3 +77,12 @@ def test_any_button_of_a_radio_group_shows_which_one_is_on(windows: RecorderWind
     assert found.offer is not None
     assert found.offer.expression.endswith(".fields.use")
     assert found.offer.value == "0"
+
+
+@pytest.mark.parametrize(("name", "value"), [("port", "8080"), ("since", "2026-11-21")])
+def test_a_control_that_holds_no_text_is_pointed_at(windows: RecorderWindows, name: str, value: str) -> None:
+    ScriptedPerson(windows, [{"task": "read.value.fields.value"}, {"point": f"#{name}"}]).perform()
+    assert isinstance(windows.guide, Guide)
+    found = windows.guide.results["read.value.fields.value"].offer
+    assert found is not None
+    assert (found.expression.rpartition(".")[2], found.value) == (name, value)

@@ -68,7 +68,8 @@
       option.textContent = MARKER;
       element.append(option);
     } else if (element.tagName === "INPUT") {
-      for (const each of element.type === "radio" ? radios(element) : []) each.toggleAttribute("checked", each === element);
+      if (element.type === "radio") for (const each of radios(element)) each.toggleAttribute("checked", each === element);
+      else element.setAttribute("type", "text");  // a number or a date could not have the value of the marker
       element.setAttribute("value", MARKER);
     }
     else element.textContent = MARKER;

@@ -18,7 +18,7 @@ from ...module_utils._prisma.contract import CONTRACTS
 from ...module_utils._web.page.page import Page
 from .._recording.draft.builder import open_places
 from .._recording.draft.candidates import evaluate, identifier
-from .._recording.draft.changes import find_writes
+from .._recording.draft.changes import RecordedWrite, find_writes
 from .._recording.draft.fields import page_proof, unknown_texts
 from .._recording.draft.history import BrowsingHistory, Visit
 from .._recording.draft.input_names import inputs_of
@@ -37,7 +37,7 @@ from .sign_in import shown_session, sign_in_decisions
 from .tasks import GuideTask, recorder_data
 
 if t.TYPE_CHECKING:
-    from .capture import Capture
+    from .capture import Capture, TypedValue
 
 
 @dataclass
@@ -235,15 +235,15 @@ class Decider:
         if not found:
             self.notes.append(f"{group}: no change was sent while it was to be done")
             return None
-        # A link of a row may only lead to a page that redirects, and be followed after the change.
-        change = next((each for each in reversed(found) if each.last.writes and not each.last.only_asks), found[-1])
-        names = self.names(group, doing)
-        steps = self.steps.write(change, names)
+        names, steps = self._change(group, doing, found)
         subject, value = self._subject(doing)
         if value and not any(open_places(steps)) and not {subject, names.of_value(value)} & {*inputs_of(steps)}:
             self.notes.append(f"{group}: left out, because nothing that was sent says on whom or what it acts")
             return None
         inputs = inputs_of(steps) if self.guide.interface == "other" else []
+        if self.guide.interface == "other" and not (inputs or any(open_places(steps))) and self._typed(done):
+            self.notes.append(f"{group}: left out, because nothing that was sent has what was typed")
+            return None
         self._prove(steps, [offer for task, _result, offer in pointed if task.needed][:1])
         if not doing.verify and fields:
             steps[-1]["writes"] = False  # it only tests what is set
@@ -251,6 +251,22 @@ class Decider:
         if doing.verify and self._read(f"read.{doing.verify}"):
             write["verify"] = doing.verify
         return {name: value for name, value in write.items() if value}
+
+    def _change(
+        self, group: str, doing: GuideTask, found: Sequence[RecordedWrite]
+    ) -> tuple[InputNames, list[dict[str, t.Any]]]:
+        """Return the steps of the change that was to be done, and what their values are.
+
+        A link of a row may only lead to a page that redirects, and be followed after the change. What scripts send
+        when they draw the page again has no input: the last change counts that has one, or else the last of all.
+        """
+        made = []
+        for change in [*(each for each in reversed(found) if each.last.writes and not each.last.only_asks), found[-1]]:
+            names = self.names(group, doing)
+            made.append((names, self.steps.write(change, names)))
+            if inputs_of(made[-1][1]) or any(open_places(made[-1][1])):
+                return made[-1]
+        return made[0]
 
     def _row_lists(self, doing: GuideTask) -> list[RowList]:
         """Return the list that was pointed at, with the row of the test person or the test device; none without one."""
@@ -308,12 +324,16 @@ class Decider:
         done = self.guide.result(doing.key)
         if done is None:
             return []
-        typed = [each for each in self.capture.typed_in(done.first, done.last) if not each.secret]
+        typed = self._typed(done)
         at = urlsplit(offer.page.url).path
         visits = (each for each in self._visits(done.first, done.last) if each.is_page)
         shown = [str(evaluate(offer.expression, each.data)) for each in visits if urlsplit(each.url).path == at]
         found = {each.name for each in typed if shown and each.value and each.value == shown[-1]}
         return list(found) if len(found) == 1 else []
+
+    def _typed(self, done: GuideResult) -> list[TypedValue]:
+        """Return what was typed while something was done, but for passwords."""
+        return [each for each in self.capture.typed_in(done.first, done.last) if not each.secret]
 
     def _passwords(self) -> set[str]:
         """Return the passwords that were typed to sign in. A password for somebody else is none of them."""

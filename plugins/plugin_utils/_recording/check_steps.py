@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.page.address import absolute, split_address
 from ...module_utils._web.page.rows import whole_row
-from ...module_utils._web.profile.expression import the_only
+from ...module_utils._web.profile.expression import Unfiltered, the_only
 from ...module_utils._web.profile.fill import PLACEHOLDER
 from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
 from ...module_utils._web.session.rows import value_of
@@ -180,7 +180,10 @@ def row_inputs(steps: Sequence[ProfileStep], exchanges: Sequence[RecordedExchang
         data = exchange.data
         rows = choice.of.search(data) if data else None
         for row in rows if isinstance(rows, list) else ():
-            kept = {name: pick.value(whole_row(row))[0] for name, pick in choice.keep.items()}
+            try:
+                kept = {name: pick.value(whole_row(row))[0] for name, pick in choice.keep.items()}
+            except Unfiltered:  # such as the row of the account itself, which has no link to remove it
+                continue
             senders = [each for each in steps[at:] if placeholders_of((each,)) & kept.keys()]
             for each in exchanges[index + 1 :]:
                 acts = steps[at].kind in PAGE_STEPS and _acts_on(steps[at], kept, whole_row(row), each)

@@ -212,11 +212,8 @@ def _with_decodings(first: _T, text_of: Callable[[_T], str], decoded: Callable[.
 
 
 def _lower(text: str) -> str:
-    """Return ``text`` in lower case with the same length: a few letters have none of one character."""
-    lower = text.lower()
-    return (
-        lower if len(lower) == len(text) else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
-    )
+    """Return ``text`` in lower case with the same length: of one letter, I with a dot, that would be two characters."""
+    return "\u0130".join(part.lower() for part in text.split("\u0130"))
 
 
 def decoded_base64(text: str) -> t.Iterator[tuple[re.Match[str], str]]:

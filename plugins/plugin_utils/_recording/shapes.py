@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 from urllib.parse import unquote
@@ -52,6 +53,13 @@ def find_by_shape(text: str, place: str, callback: Callback, own_host: str) -> N
 
     ``own_host``: that of the interface, in whose addresses only named codes are codes.
     """
+    for kind, value in _shapes_in(text, own_host):
+        callback(kind, value, place)
+
+
+@functools.lru_cache(maxsize=256)  # a browser records a script again with every page
+def _shapes_in(text: str, own_host: str) -> list[tuple[Kind, str]]:
+    every: list[tuple[Kind, str]] = []
     shown = SOFT_BREAK.sub("", text)
     forms = decoded_forms(shown)
     forms += [form for _token, decoded in decoded_base64(shown) for form in decoded_forms(decoded)]
@@ -61,14 +69,15 @@ def find_by_shape(text: str, place: str, callback: Callback, own_host: str) -> N
         for part, pattern, kind in _SHAPES:
             for found in pattern.finditer(plain) if part in plain else ():
                 if kind != "ip" or is_personal_ip(found[0], plain[max(0, found.start() - 120) : found.start()]):
-                    callback(kind, found[0], place)
+                    every.append((kind, found[0]))
                     emails |= {found[0]} if kind == "email" else set()
-        find_in_addresses(form, place, callback, own_host)
+        find_in_addresses(form, "", lambda kind, value, _place: every.append((kind, value)), own_host)
     joined = INLINE_MARKUP.sub("", text) if "@" in shown or "&#" in shown else shown
     for form in decoded_forms(joined) if joined != shown else ():
         for found in EMAIL.finditer(form):
             if not any(found[0].endswith(each) or found[0].startswith(each) for each in emails):
-                callback("email", found[0], place)  # not a label and, in the next element, the whole address
+                every.append(("email", found[0]))  # not a label and, in the next element, the whole address
+    return every
 
 
 def find_in_addresses(text: str, place: str, callback: Found, own_host: str) -> None:

@@ -63,3 +63,69 @@ def test_a_skipped_sign_is_found_in_the_session() -> None:
     person = signed_in({"user": None, "theme": "light"})
     person.guide.press("skip")
     assert end(person)["sign_in"]["signed_in"] == "user"
+
+
+def test_what_scripts_send_when_they_draw_the_page_again_is_not_the_change_that_was_to_be_done() -> None:
+    person = signed_in({"user": None, "theme": "light"})
+    person.get_json("api/settings", {"title": "Press", "other": 1})
+    person.skip_to("read.value.fields.value")
+    person.point("app.htm", "Press", kind="control", removed=SHELL)
+    person.skip_to("write.set_value")
+    person.type("title", "Press north")
+    person.send("api/settings", {"title": "Press north"})
+    person.get("app.htm", SHELL)
+    person.send("api/login", {"passive": True})
+    person.get_json("api/settings", {"title": "Press north", "other": 1})
+    person.done()
+    assert end(person)["write"]["set_value"]["steps"][-1]["path"] == "api/settings"
+
+
+def test_a_change_whose_request_was_not_recorded_is_left_out() -> None:
+    """The person left the page before it was answered, and another request is no such change."""
+    person = signed_in({"user": None, "theme": "light"})
+    person.get_json("api/settings", {"title": "Press", "other": 1})
+    person.skip_to("read.value.fields.value")
+    person.point("app.htm", "Press", kind="control", removed=SHELL)
+    person.skip_to("write.set_value")
+    person.type("title", "Press north")
+    person.get("app.htm", SHELL)
+    person.send("api/login", {"passive": True})
+    person.get_json("api/settings", {"title": "Press north", "other": 1})
+    person.done()
+    assert "set_value" not in end(person).get("write", {})
+
+
+def test_a_password_that_a_script_sends_for_somebody_is_an_input_of_its_own() -> None:
+    person = signed_in({"user": None, "theme": "light"})
+    users = [{"name": "ann@example.com"}, {"name": "test-person@example.com"}]
+    person.get_json("api/users", {"users": users[:1], "total": 1})
+    person.skip_to("read.people")
+    person.point("app.htm", "ann@example.com", removed=SHELL)
+    person.skip_to("write.add_person")
+    person.type("name", "test-person@example.com")
+    person.type("pass1", "xR7-kk29Qz-71b", "password")
+    person.send("api/users", {"name": "test-person@example.com", "password": "xR7-kk29Qz-71b"})
+    person.get_json("api/users", {"users": users, "total": 2})
+    person.done()
+    step = end(person)["write"]["add_person"]["steps"][-1]
+    assert step["json"] == {"name": "${person}", "password": "${new_password}"}
+
+
+@pytest.mark.parametrize(
+    ("tray", "sent"), [({"size": "A4", "weight": None}, "${present_trays}"), ({"size": "A3"}, "DECIDE")]
+)
+def test_a_list_that_a_script_sends_along_is_not_that_of_the_recorded_printer(tray: dict[str, Any], sent: str) -> None:
+    person = signed_in({"user": None, "theme": "light"})
+    person.get_json("api/settings", {"title": "Press", "trays": [{"size": "A4"}]})
+    person.skip_to("read.value.fields.value")
+    person.point("app.htm", "Press", kind="control", removed=SHELL)
+    person.skip_to("write.set_value")
+    person.type("title", "Press north")
+    person.send("api/settings", {"title": "Press north", "trays": [tray]})
+    person.get_json("api/settings", {"title": "Press north", "trays": [tray]})
+    person.done()
+    person.skip_to("sign_out")
+    person.get("logout.cgi", LOGIN)
+    person.done()
+    step = drafted(person, "other").profile["write"]["set_value"]["steps"][-1]
+    assert step["json"] == {"title": "${value}", "trays": sent}

@@ -64,3 +64,9 @@ def test_a_query_with_a_parameter_twice_is_sent_as_it_was() -> None:
     report = tape.check({**made, "write": {}})
     assert report.operations["read.identity"].covered
     assert report.operations["read.identity"].ok, report.as_lines()
+
+
+@pytest.mark.parametrize(("query", "is_open"), [("cookie_check=true", False), ("token=1", True), ("token=abc", True)])
+def test_true_is_no_token_whatever_it_is_called(query: str, is_open: bool) -> None:
+    drafted = recorded("/logout", f"/device?{query}", linked=False).draft(**SIMULATED)
+    assert any(".query." in each.key for each in drafted.open) is is_open

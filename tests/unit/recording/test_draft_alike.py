@@ -180,3 +180,46 @@ def test_a_link_is_told_from_those_that_only_other_rows_have(link: str, pick: st
     drafted = tape.get("/people", page).get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
     (write,) = drafted.profile["write"].values()
     assert write["steps"][-1]["follow"] == pick
+
+
+@pytest.mark.parametrize("user", ["bob", "bob@example.com"])
+def test_a_box_that_is_named_like_a_row_is_a_question_also_on_the_result_of_a_search(user: str) -> None:
+    """The name has a text of the row, which need not be the one by which the row is chosen."""
+
+    def page(*users: str) -> str:
+        rows = (
+            f"<tr><td><input type=checkbox name='delete[{each}]'><td>{each}<td>{each}@example.com" for each in users
+        )
+        table = f"<table><tr><th><th>User<th>E-mail</tr>{''.join(rows)}</table>"
+        search = "<input name=q><button name=find>Search</button><button name=remove>Remove</button>"
+        return f"<title>Portal</title>{TOP}<form id=f action=/users method=post>{search}{table}</form>"
+
+    tape = signed_in().get("/users", page("ann", user, "joe"))
+    tape.post("/users", {"q": user, "find": ""}, page(user))
+    tape.post("/users", {"q": user, f"delete[{user}]": "on", "remove": ""}, page())
+    tape.get("/users", page("ann", "joe")).get("/logout", "<title>Bye</title>")
+    drafted = tape.draft("other", **SIMULATED)
+    assert f"delete[{user}]" in str(asked(drafted))
+    assert not any("write." in each and user in each for each in drafted.sure)
+
+
+def test_a_password_that_is_asked_for_twice_in_a_table_with_headers_can_be_the_same_input() -> None:
+    """Such a table looks like a list, and the digit in a name like that of one row."""
+    fields = (("User", "user", "text"), ("Password", "pass", "password"), ("Again", "pass2", "password"))
+    rows = "".join(f"<tr><td>{label}<td><input type={kind} name={name}>" for label, name, kind in fields)
+    form = f"<form action=/add method=post><table><tr><th>Field<th>Value</tr>{rows}</table><button>Add</button></form>"
+    tape = signed_in().get("/people", f"<title>Portal</title>{TOP}{form}")
+    tape.post("/add", {"user": "ann", "pass": "a-word-17", "pass2": "a-word-17"}, status=302, answers={"Location": "/"})
+    drafted = tape.get("/", TOP).get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    (question,) = [each for each in drafted.open if each.key.endswith(".fill.pass2")]
+    assert question.candidates[0].answer == drafted.profile["write"]["add"]["steps"][1]["fill"]["pass"]
+
+
+def test_no_form_is_told_by_a_name_that_only_one_row_has() -> None:
+    """The row may be gone when the profile is used."""
+    form = "<form action='/do/' method=post>{}<button name=go value=1>Refresh</button></form>"
+    shown = listed("<input type=checkbox name='delete[{1}]'>", around=form)
+    tape = signed_in().get("/people", shown).post("/do/", {"go": "1"}, status=302, answers={"Location": "/people"})
+    drafted = tape.get("/people", shown).get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    submit = drafted.profile["write"]["refresh"]["steps"][1]
+    assert submit == {"submit": "forms[?buttons[?name=='go']] | [0]", "press": "go"}

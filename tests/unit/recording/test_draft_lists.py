@@ -236,3 +236,11 @@ def test_a_row_is_looked_for_on_numbered_pages_until_their_total_is_reached() ->
     report = tape.check(profile)
     assert report.ok, report.as_lines()
     assert all(each.covered for each in report.operations.values()), report.as_lines()
+
+
+@pytest.mark.parametrize("name", ["fail2ban", "users2", "3com"])
+def test_a_number_in_a_word_is_not_the_number_of_rows(name: str) -> None:
+    count = int(next(filter(str.isdigit, name)))
+    shown = page(PEOPLE[:count]).replace(f"{count} people", "").replace("Page 1 of 1", "")
+    drafted = signed_in().get("/people", f"{shown}<p id=module>{name}</p>").get("/logout", "<title>Bye</title>")
+    assert drafted.draft("other", **SIMULATED).profile["read"]["people"]["complete"] == "DECIDE"

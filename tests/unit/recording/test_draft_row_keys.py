@@ -170,3 +170,20 @@ def test_whom_a_script_removes_by_what_it_sends_is_the_row_that_was_gone(sent: A
     step, asked = removal(tape.get("/logout", "<title>Bye</title>"))
     assert {name: step["json"][name] for name in drafted} == drafted
     assert not asked
+
+
+def test_an_address_that_a_script_made_of_the_row_and_that_leads_back_to_the_list_is_a_change() -> None:
+    """The row of the account itself has no link."""
+
+    def page(*users: str) -> str:
+        links = {each: f'<a href="/user/{ord(each[0])}-a1b2c3">{each}</a>' for each in users}
+        rows = "".join(f"<tr><td>{links[each] if each != 'me' else each}<td>{each}@example.com" for each in users)
+        return f'<a href="/logout">Log out</a><table><tr><th>Name<th>E-mail</tr>{rows}</table>'
+
+    tape = signed_in().get("/user", page("me", "ann", "bob"))
+    tape.get(f"/user/del/{ord('b')}-a1b2c3", "", status=302, answers={"Location": "/user"})
+    drafted = tape.get("/user", page("me", "ann")).get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    (_list, step) = drafted.profile["write"]["del"]["steps"]
+    assert step["row"]["where"] == {"E-mail": "${e_mail}"}
+    assert step["row"]["keep"]["row_id"]["filters"] == [{"regex": "/user/([^/?#]+)"}, "only"]
+    assert (step["get"], step["writes"]) == ("user/del/${row_id}", True)

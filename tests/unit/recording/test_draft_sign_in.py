@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.session import ShownSession
 from unit.recording.tape import Tape
 
@@ -252,3 +253,22 @@ def test_a_sign_of_a_refusal_is_on_no_answer_to_a_change() -> None:
     assert (
         profile["sign_in"]["refused"] == profile["session_ended"]["when"] == "forms[?ends_with(action, '/login.cgi')]"
     )
+
+
+@pytest.mark.parametrize("more", ["<input type=hidden name=tok value=t1>", "<select name=do><option>index</select>"])
+def test_a_link_to_the_address_of_a_search_form_is_no_form_that_signs_in(more: str) -> None:
+    """A browser sends all fields of a form, also those in which nobody typed."""
+    tools = f'<form action="/do.php"><input type=hidden name=id value=start>{more}</form>'
+    tape = wrong_then_right(target="/do.php?id=start").get("/do.php?id=start", device(more=tools))
+    tape.get("/do.php?id=other", device(more=tools)).get("/logout.cgi", login())
+    history = read_history(tape.recording)
+    assert [each.visit.path for each in map(history.submission, history.visits) if each is not None] == [
+        "login.cgi"
+    ] * 2
+
+
+def test_a_refusal_with_a_status_of_an_error_is_known_by_it_too() -> None:
+    tape = wrong_then_right()
+    tape.exchanges[1] = replace(tape.exchanges[1], status=403)
+    profile = fits(tape.get("/device.htm", device()).get("/logout.cgi", login()))
+    assert profile["sign_in"]["refused"] == {"status": 403, "when": "forms[?name=='frmLogin']"}

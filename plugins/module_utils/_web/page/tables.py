@@ -50,9 +50,10 @@ class Tables:
     def read(self, contents: Contents) -> list[dict[str, t.Any]]:
         """``[{id, class, caption, headers, rows, columns, by_row, cells}]`` in the order of the page.
 
-        ``cells: [[text]]`` has spans expanded. ``headers`` is the last of the rows that lead the table and are all
-        ``<th>`` or in ``<thead>``; ``[]`` where headers stand in the rows. ``rows: [{header: text}]`` then has a dict
-        per row that follows, without ``<tfoot>`` and without rows that are one cell across ("No entries").
+        ``cells: [[text]]`` has spans expanded. ``headers`` is the last row with a text of those that lead the table and
+        are all ``<th>`` or, if none is, in ``<thead>``; ``[]`` where headers stand in the rows.
+        ``rows: [{header: text}]`` then has a dict per row that follows, without ``<tfoot>`` and without rows that are
+        one cell across ("No entries").
         ``by_row: {row header: {header: text}}`` of rows that begin with a ``<th>`` in such a table.
         ``columns: [{row header: text}]`` has a dict per column where headers stand in the rows instead.
         ``contents`` reads what stands in a row, for :func:`.rows.whole_row` of an item of ``rows`` or ``cells``.
@@ -76,7 +77,7 @@ class Tables:
     def _table(self, table: Element, rows: list[TableRow], contents: Contents) -> dict[str, t.Any]:
         grid = _expanded(rows)
         header_rows = _count_header_rows(rows)
-        headers = grid[header_rows - 1] if header_rows else []
+        headers = _headers(rows, grid, header_rows)
         by_header: list[dict[str, str]] = []
         in_order: list[list[str]] = []
         for at, (row, texts) in enumerate(zip(rows, grid, strict=True)):
@@ -124,6 +125,13 @@ def _count_header_rows(rows: list[TableRow]) -> int:
             break
         count += 1
     return count
+
+
+def _headers(rows: list[TableRow], grid: list[list[str]], count: int) -> list[str]:
+    """The texts of the header row; below it may be one with a field to search in each column."""
+    shown = [at for at in range(count) if any(grid[at])]
+    every = [at for at in shown if rows[at].all_headers] or shown
+    return grid[every[-1] if every else count - 1] if count else []
 
 
 def _by_header(headers: list[str], texts: list[str]) -> dict[str, str]:

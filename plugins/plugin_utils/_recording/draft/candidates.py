@@ -115,7 +115,7 @@ def shown_values(page: Page) -> list[Candidate]:
 def form_tests(form: t.Mapping[str, t.Any], varying: t.Collection[str] = ()) -> t.Iterator[str]:
     """Yield conditions that are true of ``form``, the most reliable first: name, id, hidden value, action, field.
 
-    ``varying``: fields whose value tells nothing, as scripts change it.
+    ``varying``: names that tell nothing, as scripts change the value, or only one row of a list has them.
     """
     yield from (f"{each}=={quoted(form[each])}" for each in ("name", "id") if form[each])
     for each in form["controls"]:
@@ -125,8 +125,9 @@ def form_tests(form: t.Mapping[str, t.Any], varying: t.Collection[str] = ()) -> 
     action = split_address(form["action"]).path.rsplit("/", 1)[-1]
     if action:  # after the hidden values: another visit may show a second form with the same action
         yield f"ends_with(action, {quoted('/' + action)})"
-    yield from (f"controls[?name=={quoted(each['name'])}]" for each in form["controls"] if each["name"])
-    yield from (f"buttons[?name=={quoted(each['name'])}]" for each in form["buttons"] if each["name"])
+    for part in ("controls", "buttons"):
+        names = (each["name"] for each in form[part] if each["name"] and each["name"] not in varying)
+        yield from (f"{part}[?name=={quoted(name)}]" for name in names)
     yield from (f"buttons[?label=={quoted(each['label'])}]" for each in form["buttons"] if each["label"])
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from .history import BrowsingHistory, RecordedSubmission, Visit, is_same_form, shows_form
 from .inputs import set_by_scripts
-from .rows import RowList, row_leading_to, row_of_submission
+from .rows import RowList, path_parts, row_leading_to, row_of_submission, row_of_values
 from .tokens import values_given
 
 UNEDITED_TYPES = ("hidden", "password", "file")
@@ -52,16 +52,17 @@ def find_writes(
 ) -> list[RecordedWrite]:
     """Return every change that was recorded between two exchanges, in the order of the recording.
 
-    A GET is one if it follows a link in a row of ``lists`` and is answered by a redirect to somewhere else only. A form
-    that only the answer to another one shows belongs to that change, such as one in which its name is typed; so does
-    one on a page to which only the redirect leads after something was chosen.
+    A GET is one if it is answered by a redirect to somewhere else only, and follows a link in a row of ``lists``, or a
+    script made its address of what the row has and the redirect leads back to the list. A form that only the answer to
+    another one shows belongs to that change, such as one in which its name is typed; so does one on a page to which
+    only the redirect leads after something was chosen.
     """
     found: list[RecordedWrite] = []
     for visit in history.visits:
         if not after < visit.number < before:
             continue
         elsewhere = visit.redirects_to is not None and not visit.redirects_to.startswith(visit.url)
-        if not visit.writes and not (elsewhere and row_leading_to(lists, visit)):
+        if not visit.writes and not (elsewhere and (row_leading_to(lists, visit) or _names_row(history, lists, visit))):
             continue
         if visit.status >= 400 or not visit.own:  # a refused request changed nothing
             continue
@@ -115,6 +116,15 @@ def _was_offered(lists: Sequence[RowList], before: RecordedWrite, submission: Re
 def can_be_sent(visit: Visit) -> bool:
     """Whether a profile can send what a script sent: fields or JSON, and no XML."""
     return not visit.request_body or bool(visit.form) or visit.sent_json is not None
+
+
+def _names_row(history: BrowsingHistory, lists: Sequence[RowList], visit: Visit) -> bool:
+    """Whether an address that no page has as a link names a row of the list that is shown afterwards."""
+    after = history.landing(visit)
+    shown = [each for each in lists if any(after.address == page.address for page in each.pages)]
+    address = [*path_parts(visit.path), *(value for _name, value in visit.query)]
+    linked = any(visit.url in each.leads_to for each in history.visits if each.number < visit.number)
+    return not linked and any(row_of_values(shown, visit, (), address, ()))
 
 
 def _is_confirmation(submission: RecordedSubmission, before: RecordedWrite) -> bool:

@@ -389,7 +389,12 @@ def _fits(form: Form, visit: Visit) -> bool:
     own = {each["name"] for each in form["controls"]} | {name for each in form["buttons"] for name in _sent_by(each)}
     if not visit.writes:
         same = any(split_address(each).path == split_address(visit.url).path for each in actions)
-        return same and set(dict(visit.query)) <= own
+        always = {
+            each["name"]
+            for each in form["controls"]
+            if each["type"] not in ("checkbox", "radio") and not isinstance(each["value"], list)
+        }
+        return same and always & form["fields"].keys() <= set(dict(visit.query)) <= own  # else it is a link
     target = (split_address(visit.url).path, sorted(split_address(visit.url).query.split("&")))
     same = any((split_address(each).path, sorted(split_address(each).query.split("&"))) == target for each in actions)
     boxes = [each for each in form["controls"] if each["type"] in ("checkbox", "radio")]

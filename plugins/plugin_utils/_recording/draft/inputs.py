@@ -142,7 +142,10 @@ class InputNames:
                 return self._set_by_script(control, every, before)
             return self._doubted(control["name"], None, every)
         if (changed or control["type"] == "radio") and control["name"] in self.of_rows:
-            return self.doubted(control["name"], True if control["type"] == "checkbox" and every else None)
+            self.doubted(control["name"], True if control["type"] == "checkbox" and every else None)
+            if control["type"] == "password":
+                self.doubts[control["name"]].insert(0, Choice(f"${{{self.new_password}}}", "the same password again"))
+            return DECIDE
         if control["type"] == "password":
             given = "password" if sent in self.passwords else self.new_password
             return f"${{{given}}}" if sent or given in self.words else None
@@ -298,6 +301,11 @@ class InputNames:
         if same in self.kept.values() and self.key and name_words(name) not in self.key:
             same = None if self.typed is None else self._doubt_key(name, value)
         found = known or same
+        if found is None and isinstance(value, str) and value and kind_of_name(name) == "password":
+            found = self.new_password
+        objects = isinstance(value, list) and any(isinstance(each, Mapping) for each in value)
+        if found is None and self.typed is not None and objects:
+            return self.doubted(name, value)  # nobody typed it, and another interface may have other entries
         if found is None and self.words and isinstance(value, list) and len(value) > 1:
             self.doubts[name] = []  # no one input is all of them
             return DECIDE

@@ -293,7 +293,7 @@ def number_picks(
     ``places``: expressions and their texts that are tried first, by default those of elements with an id.
     """
     wanted = str(number) if number is not None else r"\d+"
-    around = rf"(?<![\d.,]){wanted}(?![\d.,]*\d)"
+    around = rf"(?<![A-Za-z\d.,]){wanted}(?![A-Za-z]|[\d.,]*\d)"  # not in a word, such as fail2ban
     if page.kind == "json" and isinstance(page.data, dict):
         yield from (
             (place, str(value))

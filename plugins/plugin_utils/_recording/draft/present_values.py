@@ -82,4 +82,11 @@ def _is_same(one: t.Any, sent: t.Any) -> bool:
     """Whether a value of a document was sent: in fields as a text."""
     if isinstance(sent, str) and isinstance(one, (int, float)):
         return sent == (str(one).lower() if isinstance(one, bool) else str(one))
-    return type(one) is type(sent) and bool(one == sent)
+    return type(one) is type(sent) and bool(_without_nulls(one) == _without_nulls(sent))
+
+
+def _without_nulls(value: t.Any) -> t.Any:
+    """Return JSON without the keys that say nothing: a script may add them to what it sends back."""
+    if isinstance(value, Mapping):
+        return {name: _without_nulls(item) for name, item in value.items() if item is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value

@@ -9,6 +9,7 @@ import re
 import typing as t
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import unquote
 
 from ....module_utils._decide.text import counted
 from ....module_utils._prisma.contract import CONTRACTS
@@ -16,6 +17,7 @@ from ....module_utils._web.page.page import Page
 from ....module_utils._web.profile.profile import Operation
 from ..hints import has_word, hints, word_score
 from ..matching import selects_operation
+from ..sensitive import looks_random
 from .builder import Choice, DraftBuilder
 from .candidates import candidates, evaluate
 from .fields import GOOD, draft_field, draft_fields, rank_candidates
@@ -27,6 +29,7 @@ from .row_pages import is_of_row
 from .rows import RowList, row_leading_to
 from .session import RecordedSession
 from .steps import StepDrafter
+from .tokens import may_be_key
 
 ASK_COMPLETE = "What proves that all rows were read: a total, or a sign of the last page?"
 
@@ -287,8 +290,10 @@ def _fitting(pages: Sequence[Page], hint: Mapping[str, t.Any]) -> dict[str, int]
 
 
 def page_name(visit: Visit) -> str:
-    """Return what to call the page of a visit: the last part of its path, or what its query selects."""
-    last = re.sub(r"\.\w+$", "", visit.path.rstrip("/").rsplit("/", 1)[-1])
+    """Return what to call the page of a visit: the last part of its path that is no key, or what its query selects."""
+    parts = [part for part in visit.path.split("/") if part]
+    named = [part for part in parts if not (may_be_key(unquote(part)) or looks_random(part))] or parts
+    last = re.sub(r"\.\w+$", "", named[-1] if named else "")
     return " ".join([last, *(value for _name, value in visit.query)]) or "start"
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from ....module_utils._web.page.rows import whole_row
 from .history import RecordedSubmission
 from .row_keys import mask, script_arguments
 from .row_links import is_of_row
-from .rows import RowList, parts_of
+from .rows import LEAST_KEY, RowList, parts_of
 
 
 def names_of_rows(lists: Sequence[RowList], sent: RecordedSubmission) -> frozenset[str]:
@@ -25,11 +25,12 @@ def names_of_rows(lists: Sequence[RowList], sent: RecordedSubmission) -> frozens
     found: set[str] = set()
     for each in lists:
         rows = each.whole_on(sent.source) if sent.source in each.pages else ()
-        forms = [(row, form) for row, whole in rows for form in parts_of(row, "forms", whole)]
-        named = {(part["name"], str(row.get(each.column, ""))) for row, form in forms for part in form["controls"]}
-        named |= {(part["name"], str(row.get(each.column, ""))) for row, form in forms for part in form["buttons"]}
-        count = Counter(name for name, _value in named)
-        found |= {name for name, value in named if count[name] == 1 and is_of_row(name, value)}
+        named: dict[str, list[Mapping[str, t.Any]]] = {}
+        for row, whole in rows:
+            for name in {each["name"] for kind in ("controls", "buttons") for each in parts_of(row, kind, whole)}:
+                named.setdefault(name, []).append(row)
+        alone = {name: of_name[0] for name, of_name in named.items() if len(of_name) == 1}
+        found |= {name for name, row in alone.items() if any(is_of_row(name, text) for text in ("", *_texts(row)))}
         found |= _shared([_named(whole, "radio") for _row, whole in rows])
     for table in sent.source.data["tables"] if sent.source.page.kind == "html" else ():
         boxes = [_named(whole_row(row), "checkbox") for row in table["cells"] if sum(map(bool, row)) > 1]
@@ -47,6 +48,11 @@ def same_in_rows(sent: RecordedSubmission) -> frozenset[str]:
             [{value for link in of_row for value, _at in script_arguments(link["href"])} for of_row in links]
         )
     return frozenset(found)
+
+
+def _texts(row: Mapping[str, t.Any]) -> list[str]:
+    """Return the texts of a row that may be a part of a name."""
+    return [text for text in row.values() if isinstance(text, str) and len(text) >= LEAST_KEY]
 
 
 def _named(whole: t.Any, kind: str) -> set[str]:

@@ -196,7 +196,7 @@ class SignInDrafter:
 
     def _draft_failures(self, test: str) -> None:
         """Draft how a refused sign-in, a locked account and an expired password look, or ask about them."""
-        failed = [page for page in self.session.refused if page.is_page and page.page.kind == "html"]
+        failed = [page for page in self.session.refused if page.page.kind == "html" and page.page.data]
         landing = [self.history.landing(self.session.forms[-1].visit)] if self.session.forms else []
         signed_in = [*landing, *self.session.every_page]
         again = _not_on(_sign(test), signed_in)
@@ -208,7 +208,10 @@ class SignInDrafter:
         ]
         if telling:
             why = f"the recorded refusal shows {telling[0].reads}"
-            self.builder.set_value("sign_in.refused", telling[0].answer, why)
+            statuses = {page.status for page in failed}
+            of_status = {"status": statuses.pop(), "when": telling[0].answer} if len(statuses) == 1 else {}
+            answer = of_status if of_status.get("status", 0) >= 400 else telling[0].answer  # else it is an error
+            self.builder.set_value("sign_in.refused", answer, why)
         else:
             why = "The recording has no refusal; often it is the sign-in form again."
             why = "It must be false on every page of the session." if failed else why

@@ -144,8 +144,8 @@ class StepDrafter:
             # Several values mean several rows: then it is a form of the whole list.
             row, others = row_of_values(lists, first.visit, [first.source], values, hidden)
             return row, named | (others if len(others & hidden) == 1 else others - hidden)
-        if not sent.writes:
-            return row_leading_to(lists, sent), frozenset()
+        if not sent.writes and (linked := row_leading_to(lists, sent)) is not None:
+            return linked, frozenset()
         body = sent.sent_json
         if sent.rpc_method:
             body = [each for each in body.values() if isinstance(each, (dict, list))]
@@ -196,7 +196,7 @@ class StepDrafter:
             names.doubted("follow", row.link_by_place)
         if write.submissions:
             return self._by_forms(write.submissions, names, row)
-        if row is not None and not write.last.writes:  # a link that changes something at once
+        if row is not None and row.link is not None:  # a link that changes something at once
             (follow,) = row.steps
             return [*self._list_page(row, names), {**follow, "writes": True}]
         *before, step = self._by_request(write.last, names, row, page)
@@ -276,7 +276,8 @@ class StepDrafter:
         if row is not None:
             before += self._list_page(row, names)
             step["row"] = _kept_row(row, sent, names)
-        step |= {"send": sent.method, "path": names.sent_path(sent.path)}
+        path = names.sent_path(sent.path)
+        step |= {"send": sent.method, "path": path} if sent.writes else {"get": path, "writes": True}
         source, same = document_before(self.history, sent, names.of_value)
         of_row = source is not None and names.path(source.path) != source.path
         if row is not None and not of_row:
@@ -411,7 +412,7 @@ def _form_pick(part: RecordedSubmission, names: InputNames, *, of_row: bool) -> 
     Then it is never a position on the page, and never the first hit of a search: the value itself says who is meant.
     Any other one that may be the key of a person tells no form, as on the page of a row, ``of_row``.
     """
-    path, varying = names.path(split_address(part.form["action"]).path), {*set_by_scripts(part)}
+    path, varying = names.path(split_address(part.form["action"]).path), names.of_rows | set_by_scripts(part).keys()
     for control in (each for each in part.form["controls"] if each["name"] not in varying):
         found = names.of_value(control["value"]) if control["type"] == "hidden" and control["name"] else None
         if found is not None and found != "password":

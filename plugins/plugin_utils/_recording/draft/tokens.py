@@ -9,6 +9,7 @@ import re
 import typing as t
 from urllib.parse import unquote
 
+from ..hints import SWITCH_TEXTS, meaning_of
 from ..sensitive import EMAIL, is_plausible, kind_of_name, looks_random
 from .candidates import evaluate, form_pick, identifier
 from .history import BrowsingHistory, Visit
@@ -108,7 +109,8 @@ def is_of_one(visit: Visit) -> bool:
 def address_tokens(visit: Visit) -> t.Iterator[str]:
     """Yield the values in the address of a page that only one session may have, by their names or their looks."""
     for name, value in visit.query:
-        if value and (kind_of_name(name) in ("token", "password") or looks_random(value, 16)):
+        is_switch = value.isalpha() and meaning_of(value, SWITCH_TEXTS) is not None  # as in ?cookie_check=true
+        if value and (looks_random(value, 16) or (kind_of_name(name) in _SECRET and not is_switch)):
             yield value
     yield from (part for part in visit.path.split("/") if looks_random(part, 16))
 

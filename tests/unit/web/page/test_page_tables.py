@@ -39,6 +39,14 @@ def test_a_table_with_a_header_row_has_rows_by_header() -> None:
     }
 
 
+@pytest.mark.parametrize("search", ["<td><td><input>", "<th><th><input>", "<td><button>Search</button><td>"])
+def test_a_row_with_fields_to_search_in_below_the_headers_is_none_of_them(search: str) -> None:
+    found = table(f"<thead><tr><th>Name<th>Serial<tr>{search}</thead><tr><td>a<td>1")
+    assert (found["headers"], found["rows"]) == (["Name", "Serial"], [{"Name": "a", "Serial": "1"}])
+    without_th = table("<thead><tr><td>Name<td>Serial<tr><td><td><input></thead><tr><td>a<td>1")
+    assert without_th["rows"] == found["rows"]
+
+
 def test_headers_in_the_rows_are_no_header_row_but_fields() -> None:
     data = html(
         "<table><tr><th colspan=2>Appareil</th></tr><tr><th>Numéro de série :</th><td>ABC 1</td></tr>"
