@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .history import BrowsingHistory, RecordedSubmission, Visit, is_same_form, shows_form
-from .inputs import set_by_scripts
-from .rows import RowList, path_parts, row_leading_to, row_of_submission, row_of_values
+from .row_links import path_parts
+from .rows import RowList, row_leading_to, row_of_submission, row_of_values
+from .submitted_fields import set_by_scripts
 from .tokens import values_given
 
 UNEDITED_TYPES = ("hidden", "password", "file")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 import typing as t
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
 from urllib.parse import unquote, urlencode
@@ -20,14 +20,12 @@ from ....module_utils._decide.text import counted
 from ....module_utils._web.errors import BadInput, UnexpectedPage
 from ....module_utils._web.page.address import split_address
 from ..exchange import RecordedExchange, Recording, main_origin, origin, same_interface, without_default_port
-from ..matching import query_of, selects_operation
-from ..sensitive import kind_of_name
+from ..matching import query_of
+from .form_matches import Form, actions_of, difference, fits, has_doubles, look_of_button, look_of_form, names_sent_by
 
 _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/javascript", "text/javascript")
 _RPC_KEYS = frozenset({"jsonrpc", "method", "params", "arguments", "id", "tag"})
 _GRAPHQL = re.compile(r"(?!.*(?:\"|:\s*-?\d))\s*(?:(query|mutation)\b\s*(\w*)[^{]*)?\{", re.DOTALL)
-
-Form = t.Mapping[str, t.Any]
 
 
 @dataclass(frozen=True)
@@ -142,7 +140,7 @@ class RecordedSubmission:
         return [
             each
             for each in self.form["buttons"]
-            if (names >= {*_sent_by(each)} if each["type"] == "image" else (each["name"], each["value"]) in sent)
+            if (names >= {*names_sent_by(each)} if each["type"] == "image" else (each["name"], each["value"]) in sent)
         ]
 
     @property
@@ -158,12 +156,12 @@ class RecordedSubmission:
     @property
     def has_doubles(self) -> bool:
         """Whether other forms of the page look the same, and go elsewhere or send something else: one for each row."""
-        return _has_doubles(self.form, self.source.forms, _look)
+        return has_doubles(self.form, self.source.forms, look_of_form)
 
     @property
     def pressed_has_doubles(self) -> bool:
         """Whether other buttons look like the one that was pressed, and send something else or go elsewhere."""
-        return any(_has_doubles(each, self.form["buttons"], _look_of_button) for each in self.buttons)
+        return any(has_doubles(each, self.form["buttons"], look_of_button) for each in self.buttons)
 
     def without(self, name: str) -> RecordedSubmission:
         """Return the submission without the controls of this name."""
@@ -186,7 +184,7 @@ class BrowsingHistory:
         found: dict[str, dict[int, tuple[Visit, list[Form]]]] = {}
         for visit in self.visits:
             for form in visit.forms:
-                for path in {split_address(each).path for each in _actions(form)}:
+                for path in {split_address(each).path for each in actions_of(form)}:
                     found.setdefault(path, {}).setdefault(visit.number, (visit, []))[1].append(form)
         return found
 
@@ -222,8 +220,8 @@ class BrowsingHistory:
         for source, forms in reversed(self._sources.get(split_address(visit.url).path, {}).values()):
             if source.number >= visit.number or (best is not None and source.path != best.source.path):
                 continue
-            form = min((each for each in forms if _fits(each, visit)), key=partial(_difference, visit), default=None)
-            if form is not None and not _difference(visit, form)[0]:
+            form = min((each for each in forms if fits(each, visit)), key=partial(difference, visit), default=None)
+            if form is not None and not difference(visit, form)[0]:
                 return RecordedSubmission(visit, source, form)
             best = best or (RecordedSubmission(visit, source, form) if form is not None else None)
         return best
@@ -347,68 +345,3 @@ def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
         query=query_of(exchange.url),
         own=own,
     )
-
-
-def _has_doubles(one: Form, every: Iterable[Form], look: Callable[[Form], tuple[t.Any, t.Any]]) -> bool:
-    """Whether others look like ``one`` and do something else. ``look``: what a person sees, what the interface sees."""
-    shown, does = look(one)
-    return any(look(each)[0] == shown and look(each)[1] != does for each in every)
-
-
-def _look(form: Form) -> tuple[t.Any, t.Any]:
-    """Return what a person sees of a form and what selects its operation, and what only the interface sees."""
-    hidden = [(each["name"], each["value"]) for each in form["controls"] if each["type"] == "hidden"]
-    selected = [pair for pair in hidden if selects_operation(pair[0])]
-    names = [each["name"] for each in form["controls"]]
-    values = [pair for pair in hidden if kind_of_name(pair[0]) != "token"]
-    return (names, selected, [each["label"] for each in form["buttons"]]), (values, form["action"])
-
-
-def _look_of_button(button: Form) -> tuple[t.Any, t.Any]:
-    return (button["type"], button["label"]), (button["name"], button["value"], button["action"])
-
-
-def _sent_by(button: t.Mapping[str, t.Any]) -> tuple[str, ...]:
-    """Return the names that a pressed button sends: a picture sends where on it the click was."""
-    if button["type"] != "image":
-        return (button["name"],)
-    before = f"{button['name']}." if button["name"] else ""
-    return f"{before}x", f"{before}y"
-
-
-def _actions(form: Form) -> set[str]:
-    """Return the addresses to which a form may go."""
-    return {form["action"], *(each["action"] for each in form["buttons"] if each["action"])}
-
-
-def _fits(form: Form, visit: Visit) -> bool:
-    buttons = [each for each in form["buttons"] if each["action"]]
-    actions = _actions(form)
-    if visit.method not in {form["method"].upper(), *(each["method"].upper() for each in buttons)}:
-        return False
-    own = {each["name"] for each in form["controls"]} | {name for each in form["buttons"] for name in _sent_by(each)}
-    if not visit.writes:
-        same = any(split_address(each).path == split_address(visit.url).path for each in actions)
-        always = {
-            each["name"]
-            for each in form["controls"]
-            if each["type"] not in ("checkbox", "radio") and not isinstance(each["value"], list)
-        }
-        return same and always & form["fields"].keys() <= set(dict(visit.query)) <= own  # else it is a link
-    target = (split_address(visit.url).path, sorted(split_address(visit.url).query.split("&")))
-    same = any((split_address(each).path, sorted(split_address(each).query.split("&"))) == target for each in actions)
-    boxes = [each for each in form["controls"] if each["type"] in ("checkbox", "radio")]
-    chosen = {each["name"] for each in boxes}
-    offered = {(each["name"], each["value"]) for each in form["controls"] if each in boxes or each["type"] == "hidden"}
-    of_boxes = {pair for pair in visit.form if pair[0] in chosen}
-    return same and {name for name, _value in visit.form} <= own and of_boxes <= offered
-
-
-def _difference(visit: Visit, form: Form) -> tuple[int, int, int]:
-    """Return how much a form differs from a request. Hidden fields count first: they tell forms of one action apart."""
-    sent = dict(visit.form or visit.query)
-    hidden = {each["name"]: each["value"] for each in form["controls"] if each["type"] == "hidden" and each["name"]}
-    wrong = sum(sent.get(name) != value for name, value in hidden.items())
-    buttons = [(each["name"], each["value"]) for each in form["buttons"]]
-    others = sum(pair not in buttons for pair in sent.items() if pair[0] in dict(buttons))
-    return wrong, others, len(set(form["fields"]) ^ set(sent))

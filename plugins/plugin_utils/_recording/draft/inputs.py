@@ -9,7 +9,7 @@ What a person showed says it (what was typed where, which field was pointed at);
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -19,9 +19,11 @@ from ..sensitive import EMAIL, is_plausible, kind_of_name, looks_random, name_wo
 from .builder import DECIDE, Choice
 from .candidates import identifier
 from .fields import GOOD
-from .history import Form, RecordedSubmission, Visit
+from .form_matches import Form
+from .history import RecordedSubmission, Visit
 from .input_names import own_input
 from .sent_places import inputs_by_place, may_be_of_one, may_mean_others, scalars, settings_in, values_in
+from .submitted_fields import set_by_scripts, submitted_fields
 from .tokens import may_be_key
 
 SHORT = 8
@@ -105,7 +107,7 @@ class InputNames:
         by_control = self._controls_of(part.form)
         fill = {
             name: self._filled(controls, given, before, by_control.get(name))
-            for name, controls, given, before in _submitted(part)
+            for name, controls, given, before in submitted_fields(part)
         }
         return {name: value for name, value in fill.items() if value is not None}
 
@@ -366,41 +368,8 @@ class InputNames:
         return DECIDE
 
 
-def _submitted(part: RecordedSubmission) -> Iterator[tuple[str, list[Mapping[str, t.Any]], list[str], list[str]]]:
-    """Yield each name of a submitted form with its controls, what was sent, and what would have been sent unchanged."""
-    sent: dict[str, list[str]] = {}
-    for name, value in part.visit.form or part.visit.query:
-        sent.setdefault(name, []).append(value)
-    named: dict[str, list[Mapping[str, t.Any]]] = {}
-    for control in part.form["controls"]:
-        if control["name"] and control["type"] not in ("file", "submit"):
-            named.setdefault(control["name"], []).append(control)
-    for name, controls in named.items():
-        given, before = sent.get(name, []), part.form["fields"].get(name, [])
-        before = before if isinstance(before, list) else [before]
-        shown = [each for each in controls if each["type"] != "hidden"]
-        for twin in (each for each in controls if shown and each["type"] == "hidden"):
-            given, before = _without(given, twin["value"]), _without(before, twin["value"])
-        yield name, shown or controls, given, before
-
-
-def set_by_scripts(part: RecordedSubmission) -> dict[str, str]:
-    """Return the hidden fields that were sent with another value than the page had: nobody types there."""
-    return {
-        name: given[0]
-        for name, controls, given, before in _submitted(part)
-        if controls[0]["type"] == "hidden" and given and given != before
-    }
-
-
 def _is_short(text: str) -> bool:
     return 0 < len(text) <= SHORT and not looks_random(text, SHORT)
-
-
-def _without(values: list[str], value: str) -> list[str]:
-    """Return ``values`` without the first one that equals ``value``."""
-    at = values.index(value) if value in values else len(values)
-    return [*values[:at], *values[at + 1 :]]
 
 
 def _placeholder(name: str) -> str:

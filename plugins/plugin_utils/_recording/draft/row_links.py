@@ -84,3 +84,8 @@ def is_of_row(test: str, value: str) -> bool:
 def link_address(link: Mapping[str, t.Any]) -> str:
     """Return where a link leads, as the address of a visit is spelled."""
     return without_default_port(link["href"].partition("#")[0])
+
+
+def path_parts(address: str) -> list[str]:
+    """Return the parts of the path of an address as they are shown."""
+    return [unquote(part) for part in split_address(address).path.split("/") if part]

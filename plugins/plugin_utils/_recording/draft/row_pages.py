@@ -15,8 +15,8 @@ from ....module_utils._web.page.rows import whole_row
 from ..matching import query_of
 from ..sensitive import EMAIL, name_words
 from .history import BrowsingHistory, Visit
-from .row_links import link_address
-from .rows import MAX_ROWS, RecordedRow, RowList, path_parts, row_leading_to, rows_with
+from .row_links import link_address, path_parts
+from .rows import MAX_ROWS, RecordedRow, RowList, row_leading_to, rows_with
 from .tokens import may_be_key
 
 _OF_MENUS = frozenset({"page", "tab", "menu", "section", "view", "panel", "screen", "lang", "language"})

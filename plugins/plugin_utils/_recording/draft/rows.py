@@ -12,16 +12,14 @@ import sys
 import typing as t
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import unquote
 
-from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.rows import whole_row
 from ....module_utils._web.session.rows import matching
 from .builder import DECIDE
 from .candidates import evaluate, form_tests, quoted, read_value
 from .history import BrowsingHistory, RecordedSubmission, Visit
 from .row_keys import Keys, WholeRow, different, in_column, is_key, is_position, keys_of, mask, sent_by_position
-from .row_links import is_of_row, link_address, link_pick
+from .row_links import is_of_row, link_address, link_pick, path_parts
 from .tokens import leaves
 
 MAX_ROWS = 500
@@ -390,11 +388,6 @@ def _behind(each: RowList, sent: Visit) -> str:
     """Return the path of a request behind that of a list, "" if it is not below it."""
     before = each.first.path.rstrip("/") + "/" if each.first is not None else "/"
     return sent.path.removeprefix(before) if sent.path.startswith(before) else ""
-
-
-def path_parts(address: str) -> list[str]:
-    """Return the parts of the path of an address as they are shown."""
-    return [unquote(part) for part in split_address(address).path.split("/") if part]
 
 
 def parts_of(row: t.Any, name: str, whole: t.Any = None) -> list[dict[str, t.Any]]:

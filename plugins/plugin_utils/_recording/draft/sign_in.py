@@ -20,7 +20,8 @@ from ..hints import has_word, hints, normalised
 from .builder import DECIDE, Choice, DraftBuilder, open_places
 from .candidates import Candidate, evaluate, form_pick, form_test, form_tests, identifier, is_true, quoted
 from .fields import shortened
-from .history import BrowsingHistory, Form, RecordedSubmission, Visit, shows_form
+from .form_matches import Form
+from .history import BrowsingHistory, RecordedSubmission, Visit, shows_form
 from .http_sign_in import draft_http, draft_match_by_challenge
 from .inputs import InputNames
 from .script_sign_in import account_bodies

@@ -13,32 +13,31 @@ import typing as t
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ....module_utils._web.page.address import split_address
 from ..sensitive import looks_random
 from .builder import DECIDE, Choice, DraftBuilder
-from .candidates import evaluate, form_pick, form_test, identifier, quoted
+from .candidates import evaluate
 from .changes import RecordedWrite
+from .form_steps import names_row, submit_steps
 from .history import BrowsingHistory, RecordedSubmission, Visit
 from .input_names import placeholder_name
-from .inputs import InputNames, set_by_scripts
+from .inputs import InputNames
 from .lists import first_page
 from .present_values import document_before, unchanged
 from .row_keys import names_of_key
-from .row_links import link_pick
+from .row_links import link_pick, path_parts
 from .row_names import names_of_rows, same_in_rows
 from .row_pages import in_whole_list, row_of_page
 from .rows import (
     ROW_ID,
-    ROW_PART,
     RecordedRow,
     RowList,
-    path_parts,
     row_leading_to,
     row_of_submission,
     row_of_values,
     way_from_row,
 )
 from .sent_places import scalars
+from .submitted_fields import set_by_scripts
 from .tokens import (
     address_tokens,
     body_tokens,
@@ -237,15 +236,15 @@ class StepDrafter:
         first = parts[0]
         fetch = self._first_page(self.history.fetched(first), names) if row is None or row.wanted else []
         if row is None:
-            return [*fetch, *_submit_steps(parts, names, None)]
+            return [*fetch, *submit_steps(parts, names, None)]
         steps = self._list_page(row, names)
         if row.wanted:
             fetch[-1]["row"] = _kept_row(row, first.visit, names)
-            return [*steps, *fetch, *_submit_steps(parts, names, None)]
+            return [*steps, *fetch, *submit_steps(parts, names, None)]
         if row.link is not None:
             steps += row.steps
-            steps[-1] = steps[-1] | _names_row(row, first.source)
-        return [*steps, *_submit_steps(parts, names, row)]
+            steps[-1] = steps[-1] | names_row(row, first.source)
+        return [*steps, *submit_steps(parts, names, row)]
 
     # --- requests of scripts ---
 
@@ -350,40 +349,6 @@ class StepDrafter:
         return steps
 
 
-def _submit_steps(
-    parts: Sequence[RecordedSubmission], names: InputNames, row: RecordedRow | None
-) -> list[dict[str, t.Any]]:
-    """Return the steps that submit forms, the first one in ``row`` if it stands there. Only the last one writes."""
-    steps: list[dict[str, t.Any]] = []
-    for index, part in enumerate(parts):
-        pick = _form_pick(part, names, of_row=False) if row is None else _form_pick(part, InputNames(), of_row=True)
-        tells_row = part.has_doubles and "${" not in pick and re.search(r"\d|fields\.", pick)
-        step: dict[str, t.Any] = {"submit": names.doubted("submit", pick) if tells_row else pick}
-        pressed, box = part.pressed, {}
-        if row is not None and row.link is None and not index:
-            test, meant = row.form_test, row.press(pressed) if pressed is not None else None
-            pick = f"forms[?{test}]" if test else names.doubted("submit", pick)
-            step = {"row": row.list.chosen_on(row.shown), "submit": pick}
-            pressed = names.doubted("press", pressed) if meant is None and pressed is not None else meant
-            if str(pressed) in names.of_rows and (named := row.button_pick(str(pressed))) is not None:
-                step["row"]["keep"], pressed = {ROW_PART: named}, f"${{{ROW_PART}}}"
-            if row.box is not None:
-                part, box = part.without(row.box), dict(row.fills)
-            if row.keeps:
-                step["row"]["keep"] = dict(row.keeps)
-        fill = names.fill(part) | box
-        if fill:
-            step["fill"] = fill
-        if pressed is not None:
-            doubled = str(pressed) in names.of_rows if "row" in step else part.pressed_has_doubles
-            step["press"] = names.doubted("press", pressed) if doubled else pressed
-        if index < len(parts) - 1:
-            step["writes"] = False
-            step |= _names_row(row, parts[index + 1].source) if row is not None else {}
-        steps.append(step)
-    return steps
-
-
 def _kept_row(row: RecordedRow, sent: Visit, names: InputNames) -> dict[str, t.Any]:
     """Return how a profile chooses a row and keeps what a request has of it: of a page, a number in JSON is no text.
 
@@ -398,35 +363,6 @@ def _kept_row(row: RecordedRow, sent: Visit, names: InputNames) -> dict[str, t.A
     if row.is_doubted:
         names.doubts[ROW_ID] = [Choice(each, "of its row") for each in picks]
     return {**row.list.chosen_on(row.shown), "keep": {ROW_ID: DECIDE if row.is_doubted else picks[0]}}
-
-
-def _names_row(row: RecordedRow, page: Visit) -> dict[str, str]:
-    """Return the proof that a page which asks for confirmation asks about this row, if it names the row."""
-    named = page.page.kind == "html" and row.value and row.value in page.data["text"]
-    return {"expect": f"contains(text, '${{{row.list.input}}}')"} if named else {}
-
-
-def _form_pick(part: RecordedSubmission, names: InputNames, *, of_row: bool) -> str:
-    """Return an expression for a submitted form: by a hidden field if its value is an input, such as a person.
-
-    Then it is never a position on the page, and never the first hit of a search: the value itself says who is meant.
-    Any other one that may be the key of a person tells no form, as on the page of a row, ``of_row``.
-    """
-    path, varying = names.path(split_address(part.form["action"]).path), names.of_rows | set_by_scripts(part).keys()
-    for control in (each for each in part.form["controls"] if each["name"] not in varying):
-        found = names.of_value(control["value"]) if control["type"] == "hidden" and control["name"] else None
-        if found is not None and found != "password":
-            same = f"ends_with(action, {quoted(path)}) && fields.{identifier(control['name'])}=='${{{found}}}'"
-            alike = [each for each in part.source.forms if each["action"] == part.form["action"]]
-            alike = [each for each in alike if each["fields"].get(control["name"]) == control["value"]]
-            test = form_test(part.form, alike, varying) if len(alike) > 1 else None
-            return f"forms[?{same} && {test}]" if test else f"forms[?{same}]"
-    address = {*path_parts(part.source.path), *(value for _name, value in part.source.query)}
-    hidden = [(each["name"], str(each["value"])) for each in part.form["controls"] if each["type"] == "hidden"]
-    if of_row:
-        varying |= {name for name, value in hidden if value in address or any(map(str.isdigit, value))}
-    varying |= {name for name, value in hidden if value in names.of_page}
-    return form_pick(part.form, part.source.forms, varying)
 
 
 def _kept(name: str) -> str:
