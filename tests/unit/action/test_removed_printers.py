@@ -11,7 +11,7 @@ from ansible_collections.printops.prisma.plugins.action import cloud_printer, ho
 from unit.action.run_action import run_action
 
 UNPROVEN = {"failed": True, "changed": True, "outcome": "failed", "reason": "another printer is gone"}
-KINDS = {
+KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "site": (cloud_printer, {"confirm_removal": True}),
     "tenant": (home_device, {"confirm_data_loss": True, "tenant": "alpha"}),
 }

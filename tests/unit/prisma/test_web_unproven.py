@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.prisma.test_web import LOGIN, WRITE, Web, web
+from ansible_collections.printops.prisma.plugins.modules.web_write import TASK as WRITE
+from unit.prisma.test_web import LOGIN, Web, web
 
 __all__ = ["web"]
 
