@@ -11,8 +11,8 @@ from unit.recording.tape import Tape
 from unit.recording.test_draft_acts_on import asked
 from unit.recording.test_draft_lists import SIMULATED, TOP, signed_in
 
-STAFF = (("11", "ann", "Ann Lee", "14"), ("12", "anna", "Anna Lee", "11"), ("13", "bob", "Bob Ray", "11"))
-STAFF += (("14", "rob", "Rob Ray", ""), ("15", "joann", "Ann Lee", "14"))
+STAFF = [("11", "ann", "Ann Lee", "14"), ("12", "anna", "Anna Lee", "11"), ("13", "bob", "Bob Ray", "11")]
+STAFF += [("14", "rob", "Rob Ray", ""), ("15", "joann", "Ann Lee", "14")]
 """Number, account, name and the number of the manager. The manager of the first one comes later in the list."""
 NAMES = {key: name for key, _account, name, _manager in STAFF}
 ACCOUNTS = {key: account for key, account, _name, _manager in STAFF}
