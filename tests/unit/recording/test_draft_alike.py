@@ -59,10 +59,22 @@ def test_the_name_of_a_box_that_only_one_row_has_is_kept_of_its_row() -> None:
     tape = submitted("<input type=checkbox name=c{0}>", {"c17": "on", "go": "1"}, "<button name=go value=1>Remove")
     drafted = tape.draft("other", **SIMULATED)
     step = drafted.profile["write"]["remove"]["steps"][1]
-    assert step["row"]["keep"] == {"row_part": {"pick": "controls[?type=='checkbox'].name", "filters": ["only"]}}
-    assert step["fill"] == {"${row_part}": True}
+    assert step["row"]["keep"] == {"row_box": {"pick": "controls[?type=='checkbox'].name", "filters": ["only"]}}
+    assert step["fill"] == {"${row_box}": True}
     report = tape.check(drafted.profile)
     assert report.ok, report.as_lines()
+
+
+def test_the_names_of_the_box_and_of_the_button_of_a_row_are_kept_side_by_side() -> None:
+    tape = submitted(
+        "<input type=checkbox name=c{0}><button name=delete_{0}>Remove</button>", {"c17": "on", "delete_17": ""}
+    )
+    step = tape.draft("other", **SIMULATED).profile["write"]["remove"]["steps"][1]
+    assert step["row"]["keep"] == {
+        "row_part": {"pick": "buttons[?label=='Remove'].name", "filters": ["only"]},
+        "row_box": {"pick": "controls[?type=='checkbox'].name", "filters": ["only"]},
+    }
+    assert (step["fill"], step["press"]) == ({"${row_box}": True}, "${row_part}")
 
 
 def test_of_several_boxes_of_a_row_it_is_a_question_which_one_is_meant() -> None:

@@ -140,7 +140,7 @@ def test_boxes_that_are_named_by_their_position_mean_a_row_also_where_no_heading
         return
     step: dict[str, Any] = drafted.profile["write"]["delete"]["steps"][1]
     assert step["row"]["where"] == {"E-mail": "${e_mail}"}
-    assert step["fill"] == {"${row_part}": True}
+    assert step["fill"] == {"${row_box}": True}
     report = tape.check(drafted.profile)
     assert report.ok, report.as_lines()
 

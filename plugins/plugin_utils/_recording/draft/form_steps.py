@@ -28,17 +28,17 @@ def submit_steps(
         tells_row = part.has_doubles and "${" not in pick and re.search(r"\d|fields\.", pick)
         step: dict[str, t.Any] = {"submit": names.doubted("submit", pick) if tells_row else pick}
         pressed, box = part.pressed, {}
+        keep: dict[str, t.Any] = {}
         if row is not None and row.link is None and not index:
             test, meant = row.form_test, row.press(pressed) if pressed is not None else None
             pick = f"forms[?{test}]" if test else names.doubted("submit", pick)
             step = {"row": row.list.chosen_on(row.shown), "submit": pick}
             pressed = names.doubted("press", pressed) if meant is None and pressed is not None else meant
             if str(pressed) in names.of_rows and (named := row.button_pick(str(pressed))) is not None:
-                step["row"]["keep"], pressed = {ROW_PART: named}, f"${{{ROW_PART}}}"
+                keep, pressed = {ROW_PART: named}, f"${{{ROW_PART}}}"
             if row.box is not None:
-                part, box = part.without(row.box), dict(row.fills)
-            if row.keeps:
-                step["row"]["keep"] = {**step["row"].get("keep", {}), **row.keeps}
+                part, box, keep = part.without(row.box), dict(row.fills), keep | dict(row.keeps)
+            step["row"] |= {"keep": keep} if keep else {}
         fill = names.fill(part) | box
         if fill:
             step["fill"] = fill

@@ -31,7 +31,9 @@ LEAST_KEY = 2
 ROW_ID = "row_id"
 """The name under which a profile keeps what a row is called in addresses."""
 ROW_PART = "row_part"
-"""The name under which a profile keeps what the button or the box of a row is called."""
+"""The name under which a profile keeps what the button of a row is called."""
+ROW_BOX = "row_box"
+"""The name under which a profile keeps what the check box of a row is called."""
 
 
 @dataclass(frozen=True)
@@ -264,8 +266,8 @@ def _chosen_box(whole: Mapping[str, t.Any], part: Mapping[str, t.Any], sent: Rec
             return {"box": name, "fills": {name: f"${{{ROW_ID}}}" if keeps else True}, "keeps": keeps}
     own = [box["name"] for box in whole.get("controls", ()) if box["type"] == "checkbox"]
     if len(own) == 1 and mask(own[0]) != own[0] and any(own[0] == box["name"] for box in boxes):
-        keeps = {ROW_PART: _only("controls[?type=='checkbox'].name")}
-        return {"box": own[0], "fills": {f"${{{ROW_PART}}}": True}, "keeps": keeps}
+        keeps = {ROW_BOX: _only("controls[?type=='checkbox'].name")}
+        return {"box": own[0], "fills": {f"${{{ROW_BOX}}}": True}, "keeps": keeps}
     return {}
 
 
