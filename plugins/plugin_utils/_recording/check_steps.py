@@ -199,17 +199,27 @@ def _sent(
 ) -> dict[str, t.Any] | None:
     """Return the values of the placeholders if ``exchange`` is a step that sends what is kept of a row of ``data``.
 
-    A field whose name is kept must have been changed there: the fields of all other rows are sent as they were.
+    A field whose name is kept must have been changed there: the fields of all other rows are sent as they were. What
+    picks the form must have been sent, too.
     """
     named = _named(step, kept)
-    form = the_only(step.pick.search(data)) if step.kind == "submit" and step.pick is not None else None
+    form = _picked(step, kept, data) if step.kind == "submit" else None
     shown, sent = form["fields"] if isinstance(form, Mapping) else None, dict(exchange.form)
     if shown is not None and any(shown.get(name) == sent.get(name) for name in named.fill.keys() - step.fill.keys()):
+        return None
+    texts = {*sent.values(), *map(unquote, re.split("[/?&=]", exchange.url))}
+    if named.pick is not None and any(str(kept[name]) not in texts for name in named.pick.names & kept.keys()):
         return None
     given = match_step(named, exchange, base_url)
     if given is None or any(given.get(name, value) not in (value, str(value)) for name, value in kept.items()):
         return None
     return given
+
+
+def _picked(step: ProfileStep, kept: Mapping[str, t.Any], data: t.Any) -> t.Any:
+    """Return what a step picks from a row or a page; None if it needs more than what is kept of the row."""
+    pick = step.pick
+    return the_only(pick.search(data, kept)) if pick is not None and pick.names <= kept.keys() else None
 
 
 def _named(step: ProfileStep, kept: Mapping[str, t.Any]) -> ProfileStep:
@@ -224,7 +234,7 @@ def _named(step: ProfileStep, kept: Mapping[str, t.Any]) -> ProfileStep:
 
 def _acts_on(step: ProfileStep, kept: Mapping[str, t.Any], row: t.Any, exchange: RecordedExchange) -> bool:
     """Whether ``exchange`` is what ``step`` makes of the link or the form of ``row``."""
-    step, picked = _named(step, kept), the_only(step.pick.search(row)) if step.pick is not None else None
+    step, picked = _named(step, kept), _picked(step, kept, row)
     if isinstance(picked, str):
         return without_default_port(absolute(exchange.url, picked).partition("#")[0]) == exchange.url
     if not isinstance(picked, Mapping) or picked.get("action") != exchange.url:

@@ -61,3 +61,20 @@ def test_a_page_that_cannot_be_read_does_not_end_the_check_of_a_row() -> None:
     report = tape.check(profile({"get": "users"}, {"row": row, "submit": "forms[0]", "press": "save"}))
     assert report.operations["read.start"].ok
     assert not report.operations["write.enable"].ok
+
+
+def test_a_confirmation_that_is_told_by_what_was_kept_of_the_row_is_found_in_the_recording() -> None:
+    """The page that asks for it is not the one on which the row is chosen."""
+    rows = "".join(f'<tr data-id="{key}"><td>{who}@example.com</td></tr>' for key, who in ((11, "ann"), (17, "bob")))
+    dialog = (
+        '<form id=gone action="/ask" method=post><input type=hidden name=id value=""><button>Remove</button></form>'
+    )
+    users = f'<title>Users</title><table id="u"><tr><th>E-mail</th></tr>{rows}</table>{dialog}'
+    confirm = "<form action=/gone method=post><input type=hidden name=id value=17><button>Yes</button></form>"
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/users", users).get("/users", users)
+    tape.post("/ask", {"id": "17"}, confirm).post("/gone", {"id": "17"}, users)
+    row = {"of": "tables[0].rows", "where": {"E-mail": "${address}"}, "keep": {"row_id": "data.id"}}
+    yes = {"submit": "forms[?fields.id=='${row_id}']"}
+    ask = {"submit": "forms[?id=='gone'] | [0]", "fill": {"id": "${row_id}"}, "writes": False}
+    report = tape.check(profile({"get": "users"}, {"get": "users", "row": row}, ask, yes))
+    assert report.operations["write.enable"].covered, report.as_lines()
