@@ -155,3 +155,19 @@ def test_a_list_with_one_entry_less_is_none_of_settings() -> None:
     role = {"label": "admin", "rank": 1}
     tape = Tape().get("/role", {**role, "members": members}).send("PUT", "/role", {**role, "members": members[1:]}, {})
     assert steps_of(tape)[-1]["json"]["members"] == "DECIDE"
+
+
+def test_a_token_is_kept_of_the_page_with_the_list_also_where_a_document_is_fetched_after_it() -> None:
+    token = '<form action=/x method=post><input type=hidden name=csrf value="d41d8cd98f00b204e9800998"></form>'
+    row = '<tr data-id="17"><td>bob@example.com</td><td></td></tr>'
+    table = f"<table id=people><tr><th>E-mail</th><th></th></tr>{row}</table>"
+    bob = {"name": "Bob", "phone": "1", "role": "user"}
+    tape = Tape().get("/people", f"<title>Users</title>{token}{table}").get("/api/users/17", bob)
+    tape.send("PUT", "/api/users/17?csrf=d41d8cd98f00b204e9800998", bob | {"phone": "2"}, {})
+    made = read_history(tape.recording, "/")
+    listed = RowList("tables[0].rows", (made.visits[0],), "E-mail", "person", meant="bob@example.com")
+    names = InputNames({"phone": "phone"}, typed={"phone": "2"}, by_value={"bob@example.com": "person"})
+    people, document, step = StepDrafter(made, lists=[listed]).write(RecordedWrite(request=made.visits[2]), names)
+    assert people["keep"] == {"csrf": "forms[?ends_with(action, '/x')] | [0].fields.csrf"}
+    assert document["keep"] == {"present_name": "name", "present_role": "role"}
+    assert step["query"] == {"csrf": "${csrf}"}

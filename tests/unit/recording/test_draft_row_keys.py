@@ -14,7 +14,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.i
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.rows import RowList
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.steps import StepDrafter
 from unit.recording.tape import Tape
-from unit.recording.test_draft_lists import SIMULATED, signed_in
+from unit.recording.test_draft_lists import SIMULATED, TOP, signed_in
 
 PATH = "/api/users/3"
 
@@ -187,3 +187,23 @@ def test_an_address_that_a_script_made_of_the_row_and_that_leads_back_to_the_lis
     assert step["row"]["where"] == {"E-mail": "${e_mail}"}
     assert step["row"]["keep"]["row_id"]["filters"] == [{"regex": "/user/([^/?#]+)"}, "only"]
     assert (step["get"], step["writes"]) == ("user/del/${row_id}", True)
+
+
+@pytest.mark.parametrize(
+    ("path", "get"),
+    [
+        ("/api/users?site=17", {"get": "api/users", "query": {"site": 17}}),
+        ("/api/groups/17/users", {"get": "api/groups/17/users"}),
+    ],
+)
+def test_a_number_in_the_address_of_the_list_is_not_the_key_of_the_row(path: str, get: dict[str, Any]) -> None:
+    """The list is fetched before any of its rows is chosen."""
+    listed, left = users(("ann", 1, 31), ("bob", 2, 17)), users(("ann", 1, 31))
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}").get(path, listed).delete("/api/users/17")
+    tape.get(path, left).get("/logout", "<title>Bye</title>")
+    drafted = tape.draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    assert write["steps"][0] == get
+    assert write["steps"][-1]["path"] == "api/users/${row_id}"
+    report = tape.check(drafted.profile)
+    assert report.ok, report.as_lines()

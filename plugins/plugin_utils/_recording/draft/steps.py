@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..sensitive import looks_random
 from .builder import DECIDE, Choice, DraftBuilder
@@ -217,7 +217,8 @@ class StepDrafter:
         return self.page(visit, names)
 
     def _list_page(self, row: RecordedRow, names: InputNames) -> list[dict[str, t.Any]]:
-        steps = self._first_page(row.list.first or row.shown, names)  # some interfaces are asked for a list by POST
+        # Some interfaces are asked for a list by POST.
+        steps = self._first_page(row.list.first or row.shown, _before_row(names))
         return [each | ({"writes": False} if "send" in each else {}) for each in steps]
 
     def ask_for_sources(self, builder: DraftBuilder, place: str) -> None:
@@ -234,7 +235,9 @@ class StepDrafter:
     ) -> list[dict[str, t.Any]]:
         """Return the steps to the first form, from the row of the person if there is a way, and those that submit."""
         first = parts[0]
-        fetch = self._first_page(self.history.fetched(first), names) if row is None or row.wanted else []
+        page = self.history.fetched(first)
+        of_list = row is not None and page in row.list.pages
+        fetch = self._first_page(page, _before_row(names) if of_list else names) if row is None or row.wanted else []
         if row is None:
             return [*fetch, *submit_steps(parts, names, None)]
         steps = self._list_page(row, names)
@@ -274,6 +277,7 @@ class StepDrafter:
         step: dict[str, t.Any] = {}
         if row is not None:
             before += self._list_page(row, names)
+            _keep_tokens(before, tokens)
             step["row"] = _kept_row(row, sent, names)
         path = names.sent_path(sent.path)
         step |= {"send": sent.method, "path": path} if sent.writes else {"get": path, "writes": True}
@@ -305,8 +309,7 @@ class StepDrafter:
         before = [*tokens_before, *before, *fetches]
         if row is None and tokens and page is not None:
             before += self.page(page, names)
-        if tokens:
-            before[-1]["keep"] = before[-1].get("keep", {}) | {_kept(name): pick for name, pick in tokens.items()}
+            _keep_tokens(before, tokens)
         return [*before, step]
 
     def _documents(
@@ -363,6 +366,17 @@ def _kept_row(row: RecordedRow, sent: Visit, names: InputNames) -> dict[str, t.A
     if row.is_doubted:
         names.doubts[ROW_ID] = [Choice(each, "of its row") for each in picks]
     return {**row.list.chosen_on(row.shown), "keep": {ROW_ID: DECIDE if row.is_doubted else picks[0]}}
+
+
+def _before_row(names: InputNames) -> InputNames:
+    """Return what values are before a row is chosen: the key of the row is a number of something else there."""
+    return replace(names, kept={value: name for value, name in names.kept.items() if name != ROW_ID})
+
+
+def _keep_tokens(steps: Sequence[dict[str, t.Any]], tokens: Mapping[str, str]) -> None:
+    """Keep the tokens of a form on the page that the last step fetches."""
+    if tokens:
+        steps[-1]["keep"] = steps[-1].get("keep", {}) | {_kept(name): pick for name, pick in tokens.items()}
 
 
 def _kept(name: str) -> str:
