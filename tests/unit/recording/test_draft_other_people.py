@@ -7,6 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.changes import RecordedWrite
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.inputs import InputNames
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.rows import RowList
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.steps import StepDrafter
 from unit.recording.tape import Tape
 from unit.recording.test_draft_acts_on import asked
 from unit.recording.test_draft_lists import SIMULATED, TOP, signed_in
@@ -198,3 +203,28 @@ def test_who_was_found_by_a_search_is_chosen_in_the_whole_list_if_that_was_shown
     assert remove["verify"] == "people"
     report = tape.check(drafted.profile)
     assert report.ok, report.as_lines()
+
+
+@pytest.mark.parametrize("kind", ["form", "json"])
+def test_a_list_that_is_asked_for_by_post_is_asked_for_with_all_that_was_sent_but_for_another_person(kind: str) -> None:
+    people = {"items": [{"id": 17, "email": "bob@example.com"}, {"id": 23, "email": "eve@example.com"}]}
+    asks = {"start": "0", "filter": "bob@example.com"}
+    tape = Tape().get("/", f"<title>App</title>{TOP}")
+    tape = tape.post("/list?of=3", asks, people) if kind == "form" else tape.send("POST", "/list?of=3", asks, people)
+    made = read_history(tape.post("/gone", {"id": "17"}).recording, "/")
+    rows = RowList("items", (made.visits[1],), "email", "person", meant="bob@example.com")
+    names = InputNames(by_value={"bob@example.com": "person"}, typed={})
+    listed, _gone = StepDrafter(made, lists=[rows]).write(RecordedWrite(request=made.visits[2]), names)
+    assert listed == {
+        **{"send": "POST", "path": "list", "query": {"of": "3"}, kind: {"start": "0", "filter": "${person}"}},
+        **{"repeatable": True, "writes": False},
+    }
+
+
+def test_nobody_who_is_looked_for_by_post_is_a_constant() -> None:
+    tape = Tape().get("/", f"<title>App</title>{TOP}")
+    made = read_history(tape.send("POST", "/list", {"filter": "eve@example.com"}, {"items": []}).recording, "/")
+    names = InputNames()
+    (step,) = StepDrafter(made).page(made.visits[1], names)
+    assert step["json"] == "DECIDE"
+    assert [each.answer for each in names.doubts["json"]] == [{"filter": "eve@example.com"}]

@@ -324,6 +324,11 @@ class InputNames:
         self.doubts[name].append(Choice(value, "as recorded, every time"))
         return DECIDE
 
+    def asked_json(self, body: t.Any) -> t.Any:
+        """Return JSON that only asks for something, with a placeholder for each known value."""
+        inside = self._inside(body)
+        return self._doubted("json", inside, scalars(inside))
+
     def _inside(self, value: t.Any) -> t.Any:
         """Return what a list contains with a placeholder for each known value, however deep it is."""
         if isinstance(value, Mapping):

@@ -68,8 +68,8 @@ class StepDrafter:
         """Return the steps that fetch a page or a JSON document; a document may be asked for by POST."""
         before, headers = self.tokens(visit)
         if visit.writes:
-            body = {} if visit.sent_json is None else {"json": visit.sent_json, "repeatable": True}
-            return [*before, {"send": visit.method, "path": visit.path, **headers, **body}]
+            asked, body = self._asked(visit, names or InputNames())
+            return [*before, *asked, {"send": visit.method, "path": visit.path, **headers, **body}]
         names = names or InputNames()
         tokens = {value for value in address_tokens(visit) if names.of_value(value) is None}
         followed = self._by_link(visit, names, tokens) if tokens else []
@@ -83,6 +83,19 @@ class StepDrafter:
         elif names.of_page & {*step["get"].split("/")}:
             step["get"] = names.doubted("get", step["get"])
         return [*before, step]
+
+    def _asked(self, visit: Visit, names: InputNames) -> tuple[list[dict[str, t.Any]], dict[str, t.Any]]:
+        """Return the steps to the tokens of a POST that only asks, and what it sends. A person is never a constant."""
+        own = replace(names, kept={**names.kept}, of_rows=frozenset())
+        steps = self.to_tokens(visit, visit.form, own)
+        made: dict[str, t.Any] = {}
+        for key, pairs in (("query", visit.query), ("form", visit.form if visit.sent_json is None else ())):
+            if pairs:
+                made[key] = {name: own.constant(name, value) for name, value in pairs}
+        if visit.sent_json is not None:
+            own.of_rows = frozenset()  # what looks random may be the hash of a query
+            made["json"] = own.asked_json(visit.sent_json)
+        return steps, {**made, "repeatable": True} if made else {}
 
     def _of_query(self, visit: Visit, name: str, value: t.Any, names: InputNames) -> t.Any:
         """Return a value in the address of a page: an open one if it is of one session or row, or was searched for."""
