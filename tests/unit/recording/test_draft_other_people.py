@@ -216,8 +216,12 @@ def test_a_list_that_is_asked_for_by_post_is_asked_for_with_all_that_was_sent_bu
     names = InputNames(by_value={"bob@example.com": "person"}, typed={})
     listed, _gone = StepDrafter(made, lists=[rows]).write(RecordedWrite(request=made.visits[2]), names)
     assert listed == {
-        **{"send": "POST", "path": "list", "query": {"of": "3"}, kind: {"start": "0", "filter": "${person}"}},
-        **{"repeatable": True, "writes": False},
+        "send": "POST",
+        "path": "list",
+        "query": {"of": "3"},
+        kind: {"start": "0", "filter": "${person}"},
+        "repeatable": True,
+        "writes": False,
     }
 
 
@@ -228,3 +232,55 @@ def test_nobody_who_is_looked_for_by_post_is_a_constant() -> None:
     (step,) = StepDrafter(made).page(made.visits[1], names)
     assert step["json"] == "DECIDE"
     assert [each.answer for each in names.doubts["json"]] == [{"filter": "eve@example.com"}]
+
+
+GROUPS = ("staff", "admins", "guests")
+
+
+@pytest.mark.parametrize(
+    ("part", "sent"),
+    [
+        ("<input type=radio name=group value={0}>", {"group": "admins"}),
+        ("<button name=leave_{1}>Leave</button>", {"leave_1": ""}),
+        ('<a href="/leave?id=13&group={0}">Leave</a>', None),
+    ],
+)
+def test_of_a_list_on_the_page_of_a_person_it_is_a_question_whose_page_it_is(part: str, sent: Any) -> None:
+    """Whoever leaves the group, it would be the recorded person."""
+
+    def page(*groups: str) -> str:
+        rows = "".join(f"<tr><td>{each}</td><td>{part.format(each, at)}</td></tr>" for at, each in enumerate(groups))
+        table = f"<table id=groups><tr><th>Group</th><th></th></tr>{rows}</table>"
+        return f"<title>Edit</title>{TOP}<h1>Bob Ray</h1><form action=/leave method=post>{table}</form>"
+
+    tape = signed_in().get("/people", listed(to="/edit?id={0}", manager="")).get("/edit?id=13", page(*GROUPS))
+    answer: dict[str, Any] = {"status": 302, "answers": {"Location": "/edit?id=13"}}
+    if sent is None:
+        tape.get("/leave?id=13&group=admins", "", **answer)
+    else:
+        tape.post("/leave", sent, **answer)
+    drafted = (
+        tape.get("/edit?id=13", page("staff", "guests"))
+        .get("/logout", "<title>Bye</title>")
+        .draft("other", **SIMULATED)
+    )
+    (question,) = asked(drafted)
+    assert question.endswith(".steps.0.query.id")
+
+
+@pytest.mark.parametrize(
+    ("shown", "sent", "places"),
+    [
+        ("/api/groups?user=13", "/api/memberships/g17x", {"steps.0.query.user"}),
+        ("/api/people/13/groups", "/api/memberships/g17x", {"steps.0.get"}),
+        ("/api/people/bob/groups", "/api/memberships/g17x", {"steps.0.get"}),
+        ("/api/people/bob/groups", "/api/people/bob/groups/g17x", {"steps.0.get", "steps.1.path"}),
+    ],
+)
+def test_what_scripts_ask_for_of_a_person_is_a_question_too(shown: str, sent: str, places: set[str]) -> None:
+    people = [{"id": int(key), "login": account, "email": f"{account}@example.com"} for key, account, _n, _b in STAFF]
+    groups = [{"name": name, "id": f"g{at}7x"} for at, name in enumerate(GROUPS)]
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}").get("/api/people", {"items": people, "total": 5})
+    tape.get(shown, {"items": groups, "total": 3}).delete(sent).get(shown, {"items": groups[::2], "total": 2})
+    questions = asked(tape.get("/logout", "<title>Bye</title>").draft("other", **SIMULATED))
+    assert {each.split(".", 2)[2] for each in questions} == places

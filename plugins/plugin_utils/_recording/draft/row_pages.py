@@ -16,7 +16,7 @@ from ..matching import query_of
 from ..sensitive import EMAIL, name_words
 from .history import BrowsingHistory, Visit
 from .row_links import link_address, path_parts
-from .rows import MAX_ROWS, RecordedRow, RowList, row_leading_to, rows_with
+from .rows import LEAST_KEY, MAX_ROWS, RecordedRow, RowList, path_behind, row_leading_to, rows_with
 from .tokens import may_be_key
 
 _OF_MENUS = frozenset({"page", "tab", "menu", "section", "view", "panel", "screen", "lang", "language"})
@@ -46,6 +46,16 @@ def row_of_page(
     return None, frozenset(
         value for value in values if any(_in_a_row(each, named.get(value), value) for each in before)
     )
+
+
+def keys_in_address(lists: Sequence[RowList], history: BrowsingHistory, page: Visit) -> frozenset[str]:
+    """Return the values in the address of ``page`` that mean a row of another list, such as the person it is about."""
+    found = set(row_of_page((), history, page)[1])
+    named = {value for name, value in page.query if name_words(name) not in _OF_MENUS and len(value) >= LEAST_KEY}
+    for each in (one for one in lists if page not in one.pages):
+        values = {*named, *path_parts(path_behind(each, page))}
+        found |= {row.wanted for row in rows_with(each, page, values)}
+    return frozenset(found)
 
 
 def in_whole_list(lists: Sequence[RowList], row: RecordedRow) -> RecordedRow:

@@ -350,13 +350,14 @@ def row_of_values(
     free = [each for each in free if each.list.gone] or free
     alone = free if len({each.value for each in free}) == 1 else []
     chosen = next((each for each in found if each.list.meant and each.row in each.list.meant_on(each.shown)), None)
-    below = [each for each in free if each.wanted in path_parts(_behind(each.list, sent))]
+    below = [each for each in free if each.wanted in path_parts(path_behind(each.list, sent))]
     chosen = chosen or next((each for each in below if _means_one(each, below)), None)
     chosen = chosen or next((each for each in alone if each in here and _means_one(each, alone)), None)
     beside = {each.wanted for each in found if each.list.meant and each.wanted.isdecimal() and len(each.wanted) > 1}
     doubted = (each for each in found if each in here or each.wanted in {*address, *beside})
     others = {each.wanted for each in doubted if chosen is None or each.wanted != chosen.wanted}
-    others -= {part for each in lists if each.first is not None for part in path_parts(each.first.path)}
+    usual = {part for each in lists if each.first is not None for part in path_parts(each.first.path)}
+    others -= usual - {each.wanted for each in found if each.wanted in path_parts(path_behind(each.list, sent))}
     return chosen, frozenset(others)
 
 
@@ -386,7 +387,7 @@ def _means_one(row: RecordedRow, rows: Iterable[RecordedRow]) -> bool:
     return all(each.value == row.value and (each.shown is not row.shown or each.list is row.list) for each in same)
 
 
-def _behind(each: RowList, sent: Visit) -> str:
+def path_behind(each: RowList, sent: Visit) -> str:
     """Return the path of a request behind that of a list, "" if it is not below it."""
     before = each.first.path.rstrip("/") + "/" if each.first is not None else "/"
     return sent.path.removeprefix(before) if sent.path.startswith(before) else ""

@@ -26,7 +26,7 @@ from .present_values import document_before, unchanged
 from .row_keys import names_of_key
 from .row_links import link_pick, path_parts
 from .row_names import names_of_rows, same_in_rows
-from .row_pages import in_whole_list, row_of_page
+from .row_pages import in_whole_list, keys_in_address, row_of_page
 from .rows import (
     ROW_ID,
     RecordedRow,
@@ -194,6 +194,8 @@ class StepDrafter:
         row, names.of_rows = self._rows_of(write, names)
         row = in_whole_list(self.lists, row) if row is not None else None
         page = row.shown if row is not None else self._page_before(write.last)
+        if row is not None and names.typed is None:  # whoever pointed at a list has shown the page that is meant
+            names.of_page |= keys_in_address(self.lists, self.history, row.list.first or row.shown)
         if row is not None:
             names.by_value.setdefault(row.value.casefold(), row.list.input)
         if row is not None and row.wanted and names.of_value(row.wanted) is None:
