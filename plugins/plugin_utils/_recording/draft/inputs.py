@@ -39,18 +39,24 @@ class InputNames:
     """What the values in requests are. ``by_control``: the input that a control fills, by the control's name.
 
     ``by_json``: the input by the JMESPath expression that reads the same value. ``by_value``: known values, their case
-    folded, such as the address of the test person. ``words``: names of each input. ``passwords``: those of the account;
-    ``new_password``: the input for any other one that was typed. ``typed``: what was typed, by control; None if nobody
-    saw it, so that every value may have been. ``lists``: inputs that are lists; ``separator``: of one whose entries
-    the recording does not separate. ``kept``: values that an earlier step keeps. ``present``: the names under which an
-    earlier step keeps what was sent unchanged, by its place in the request. ``told``: the input that each place is by
-    its name, and whether that is sure. ``key``: names of the number of the row, where another number may be equal to
-    it. ``choices``: inputs that choose an
-    option, with the ``words`` of the field and of each of their ``values``. ``switches``: inputs that are true or false
-    where the interface has texts, with one of the two texts and whether it means true. ``of_rows``: values that may
-    mean a row of a list, though not the one on which the operation acts, and names of what one row alone has;
-    ``of_page``: those in the address of the page with the form; ``of_all``: what scripts get in several rows.
-    ``doubts``: answers to choose from, by the name of each value of which nothing says what it is.
+    folded, such as the address of the test person. ``by_place``: the input that each place in a request has by its
+    name, and whether that is sure. ``words``: names of each input.
+
+    ``passwords``: those of the account; ``new_password``: the input for any other one that was typed. ``typed``: what
+    was typed, by control; None if nobody saw it, so that every value may have been.
+
+    ``lists``: inputs that are lists; ``separator``: of one whose entries the recording does not separate. ``choices``:
+    inputs that choose an option, with the ``words`` of the field and of each of their ``values``. ``switches``: inputs
+    that are true or false where the interface has texts, with one of the two texts and whether it means true.
+
+    ``kept``: the names under which an earlier step keeps values. ``present``: those under which it keeps what was sent
+    unchanged, by its place in the request. ``key_names``: the names under which a request sends the key of its row,
+    if it sends the same number under others, too; empty if each of these numbers is the key.
+
+    ``of_rows``: values that may mean a row of a list, though not the one on which the operation acts, and names of what
+    one row alone has. ``of_page``: values in the address of the page with the form or the list that may mean a row.
+    ``same_in_rows``: texts that links in several rows give to a script. ``doubts``: answers to choose from, by the name
+    of each value of which nothing says what it is.
     """
 
     by_control: Mapping[str, str] = field(default_factory=dict)
@@ -64,14 +70,14 @@ class InputNames:
     separator: str = ";"
     kept: dict[str, str] = field(default_factory=dict)
     present: Mapping[str, str] = field(default_factory=dict)
-    told: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
-    key: frozenset[str] = frozenset()
+    by_place: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    key_names: frozenset[str] = frozenset()
     choices: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
     switches: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     ask: AskInput = lambda _name, _label: None
     of_rows: frozenset[str] = frozenset()
     of_page: frozenset[str] = frozenset()
-    of_all: frozenset[str] = frozenset()
+    same_in_rows: frozenset[str] = frozenset()
     doubts: dict[str, list[Choice]] = field(default_factory=dict, repr=False)
 
     def of_value(self, value: t.Any) -> str | None:
@@ -205,7 +211,7 @@ class InputNames:
             return self._filled_by(found, [control], every, before)
         if all(before) and kind_of_name(name) == "token" and is_plausible("token", sent):
             return None  # of which the page always has the present one; any other may be the key of a person
-        if selects_operation(name) and (sent in self.of_all or not any(map(str.isdigit, sent))):
+        if selects_operation(name) and (sent in self.same_in_rows or not any(map(str.isdigit, sent))):
             return sent
         about = self.of_words(name)
         texts = {text: meaning_of(text, SWITCH_TEXTS) for text in [*every, *before]}
@@ -241,7 +247,7 @@ class InputNames:
     def sent_path(self, path: str) -> str:
         """Return ``path`` with a placeholder also for each key that follows a name of an input (devices/SERIAL)."""
         parts = self.path(path).split("/")
-        of_key = [at for at, part in enumerate(parts) if part[2:-1] in self.kept.values()] if self.key else []
+        of_key = [at for at, part in enumerate(parts) if part[2:-1] in self.kept.values()] if self.key_names else []
         if len(of_key) > 1:  # such as users/3/roles/3
             known = path.split("/")
             some = ("/".join([*known[:at], parts[at], *known[at + 1 :]]) for at in of_key)
@@ -255,19 +261,19 @@ class InputNames:
 
     def sent_form(self, form: Sequence[tuple[str, str]]) -> dict[str, t.Any]:
         """Return the fields or the query that a script sent, with placeholders."""
-        self._tell({identifier(name): name for name, _value in form})
+        self._find_inputs({identifier(name): name for name, _value in form})
         return {name: self._sent(name, value, self.by_control.get(name), identifier(name)) for name, value in form}
 
     def sent_json(self, sent: Visit) -> t.Any:
         """Return the body of a JSON request with placeholders. Of JSON-RPC only the arguments are values."""
         body, rpc = sent.sent_json, bool(sent.rpc_method)
         inside = {key: value for key, value in body.items() if isinstance(value, (Mapping, list))} if rpc else body
-        self._tell({at: name for at, name, _value in values_in(inside)})
+        self._find_inputs({at: name for at, name, _value in values_in(inside)})
         made = self._json(inside, "", "")
         return {key: made.get(key, value) for key, value in body.items()} if rpc else made
 
-    def _tell(self, places: Mapping[str, str]) -> None:
-        self.told = inputs_by_place(places, self.present.keys(), self.words, self.of_words)
+    def _find_inputs(self, places: Mapping[str, str]) -> None:
+        self.by_place = inputs_by_place(places, self.present.keys(), self.words, self.of_words)
 
     def _json(self, body: t.Any, at: str, name: str) -> t.Any:
         if at in self.by_json:
@@ -288,19 +294,19 @@ class InputNames:
 
         ``at``: its place in the request. What was sent as the interface had it is sent as the interface has it then.
         """
-        told, is_sure = self.told.get(at, (None, True))
+        by_name, is_sure = self.by_place.get(at, (None, True))
         same = None if isinstance(value, (bool, list)) else self.of_value(value)
-        if told and not known and not is_sure:
+        if by_name and not known and not is_sure:
             present = [Choice(f"${{{self.present[at]}}}", "as the interface has it")] if at in self.present else []
-            self.doubts[at] = [Choice(f"${{{told}}}"), *present]
+            self.doubts[at] = [Choice(f"${{{by_name}}}"), *present]
             return DECIDE
-        known = known or told
+        known = known or by_name
         if at in self.present and known is None and (same is not None or not self._was_typed(value)):
             return f"${{{self.present[at]}}}"
         if isinstance(value, list) and (inside := self._inside(value)) != value:
             others = may_mean_others(inside, len(value))
             return self.doubted(name, inside) if others else self._doubted(name, inside, scalars(inside))
-        if same in self.kept.values() and self.key and name_words(name) not in self.key:
+        if same in self.kept.values() and self.key_names and name_words(name) not in self.key_names:
             same = None if self.typed is None else self._doubt_key(name, value)
         found = known or same
         if found is None and isinstance(value, str) and value and kind_of_name(name) == "password":

@@ -25,7 +25,7 @@ from .history import Visit
 from .input_names import placeholder_name
 from .inputs import InputNames
 from .lists import RecordedList, find_lists, onward_of
-from .row_pages import is_of_row
+from .row_pages import is_page_of_row
 from .rows import RowList, row_leading_to
 from .session import RecordedSession
 from .steps import StepDrafter
@@ -51,7 +51,7 @@ class ReadDrafter:
         self.read_of: dict[str, str] = {}
         self.visits: dict[str, list[Visit]] = {}
         shown = [each for each in session.pages if not (each.page.kind == "html" and each.data["frames"])]
-        acting = {each.address for each in shown if _may_act(each) and is_of_row(steps.history, each)}
+        acting = {each.address for each in shown if _may_act(each) and is_page_of_row(steps.history, each)}
         shown = [each for each in shown if each.address not in acting]
         self.lists = find_lists(shown)
         listed = [self._row_list(each) for each in self.lists if each.columns]

@@ -33,13 +33,13 @@ def link_pick(
     if link is None:
         return None
     for test in _link_tests(link, url, person, others):
-        found = evaluate(f"[?{test}].href", list(links)) if not is_of_row(test, person) else None
+        found = evaluate(f"[?{test}].href", list(links)) if not names_one_row(test, person) else None
         if isinstance(found, list) and set(found) == {link["href"]}:
             picked = [{*(evaluate(f"[?{test}].href", list(each)) or ())} for each in others or ()]
-            told = [each.pop() for each in picked if len(each) == 1]
+            addresses = [each.pop() for each in picked if len(each) == 1]
             least = max(2, len(picked) // 2 + 1) if test.startswith(("text==", "title==")) else 1
             least = least if others else 0
-            if not any(picked) and len(told) >= least and len({*told, link["href"]}) > len(told):
+            if not any(picked) and len(addresses) >= least and len({*addresses, link["href"]}) > len(addresses):
                 return f"links[?{test}].href"
     each_row = [{each["href"] for each in one} for one in (links, *(others or ()))]
     return "links[].href" if len(set().union(*each_row)) == sum(map(len, each_row)) == len(each_row) else None
@@ -76,9 +76,9 @@ def _link_tests(
     yield from (f"{name}=={quoted(link[name])}" for name in ("text", "title") if link[name] and not alone)
 
 
-def is_of_row(test: str, value: str) -> bool:
-    """Whether a condition may be true of one row alone: it has a number, or the value that tells the row."""
-    return any(map(str.isdigit, test)) or (bool(value) and value.casefold() in test.casefold())
+def names_one_row(text: str, value: str) -> bool:
+    """Whether a condition or a name may be that of one row alone: it contains a digit, or ``value``, which it has."""
+    return any(map(str.isdigit, text)) or (bool(value) and value.casefold() in text.casefold())
 
 
 def link_address(link: Mapping[str, t.Any]) -> str:

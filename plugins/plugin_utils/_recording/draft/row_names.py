@@ -13,7 +13,7 @@ from itertools import chain
 from ....module_utils._web.page.rows import whole_row
 from .history import RecordedSubmission
 from .row_keys import mask, script_arguments
-from .row_links import is_of_row
+from .row_links import names_one_row
 from .rows import LEAST_KEY, RowList, parts_of
 
 
@@ -30,7 +30,7 @@ def names_of_rows(lists: Sequence[RowList], sent: RecordedSubmission) -> frozens
             for name in {each["name"] for kind in ("controls", "buttons") for each in parts_of(row, kind, whole)}:
                 named.setdefault(name, []).append(row)
         alone = {name: of_name[0] for name, of_name in named.items() if len(of_name) == 1}
-        found |= {name for name, row in alone.items() if any(is_of_row(name, text) for text in ("", *_texts(row)))}
+        found |= {name for name, row in alone.items() if any(names_one_row(name, text) for text in ("", *_texts(row)))}
         found |= _shared([_named(whole, "radio") for _row, whole in rows])
     for table in sent.source.data["tables"] if sent.source.page.kind == "html" else ():
         boxes = [_named(whole_row(row), "checkbox") for row in table["cells"] if sum(map(bool, row)) > 1]

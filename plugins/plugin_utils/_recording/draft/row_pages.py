@@ -15,6 +15,7 @@ from ....module_utils._web.page.rows import whole_row
 from ..matching import query_of
 from ..sensitive import EMAIL, name_words
 from .history import BrowsingHistory, Visit
+from .row_keys import in_column
 from .row_links import link_address, path_parts
 from .rows import LEAST_KEY, MAX_ROWS, RecordedRow, RowList, path_behind, row_leading_to, rows_with
 from .tokens import may_be_key
@@ -70,12 +71,12 @@ def in_whole_list(lists: Sequence[RowList], row: RecordedRow) -> RecordedRow:
     found = (
         replace(row.list, first=begin, onward=each.onward)
         for each, begin in sorted(wider, key=lambda pair: len(pair[1].query))
-        if any(row.value == str(one.get(each.column)) for page in each.pages for one in each.rows_on(page))
+        if any(row.value == in_column(one, each.column) for page in each.pages for one in each.rows_on(page))
     )
     return replace(row, list=next(found, row.list))
 
 
-def is_of_row(history: BrowsingHistory, page: Visit) -> bool:
+def is_page_of_row(history: BrowsingHistory, page: Visit) -> bool:
     """Whether a page is that of a row, or does something to it: a link in the row leads there, or one behind it."""
     return bool(row_of_page((), history, page)[1])
 

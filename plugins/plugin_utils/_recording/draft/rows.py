@@ -19,7 +19,7 @@ from .builder import DECIDE
 from .candidates import evaluate, form_tests, quoted, read_value
 from .history import BrowsingHistory, RecordedSubmission, Visit
 from .row_keys import Keys, WholeRow, different, in_column, is_key, is_position, keys_of, mask, sent_by_position
-from .row_links import is_of_row, link_address, link_pick, path_parts
+from .row_links import link_address, link_pick, names_one_row, path_parts
 from .tokens import leaves
 
 MAX_ROWS = 500
@@ -162,7 +162,7 @@ class RecordedRow:
         if not self.wanted.isdecimal() or self.list.meant is not None or self.list.gone or not self.shown.forms:
             return False
         rows = (row for page in self.list.pages for row in self.list.rows_on(page))
-        return int(self.wanted) <= len({str(row.get(self.list.column)) for row in rows})
+        return int(self.wanted) <= len({in_column(row, self.list.column) for row in rows})
 
     @property
     def value(self) -> str:
@@ -200,7 +200,7 @@ class RecordedRow:
             return f"controls[?name=={quoted(self.box)}]"
         for test in form_tests(self.part) if self.part is not None else ():
             alike = [evaluate(f"[?{test}]", forms) for forms in self._forms]
-            if not is_of_row(test, self.value) and all(found and len(found) == 1 for found in alike):
+            if not names_one_row(test, self.value) and all(found and len(found) == 1 for found in alike):
                 return test
         return "action" if all(len(forms) == 1 for forms in self._forms) else ""
 
@@ -217,7 +217,7 @@ class RecordedRow:
         label = next((each["label"] for each in (self.part or {}).get("buttons", ()) if each["name"] == name), "")
         rows = (parts_of(row, "buttons", whole) for row, whole in self.list.whole_on(self.shown))
         alone = all(sum(each["label"] == label for each in buttons) <= 1 for buttons in rows)
-        usable = label and alone and not is_of_row(label, self.value)
+        usable = label and alone and not names_one_row(label, self.value)
         return _only(f"buttons[?label=={quoted(label)}].name") if usable else None
 
     def press(self, pressed: str | dict[str, str]) -> str | dict[str, str] | None:

@@ -61,14 +61,14 @@ def inputs_by_place(
     (``proxy.port``), or that alone was changed. If nothing says which one it is, none of them is sure; neither is one
     that nobody changed, beside a change of which nobody knows what it is.
     """
-    told = {at: of_words(name) for at, name in places.items()}
+    by_name = {at: of_words(name) for at, name in places.items()}
     beside = {at: at.removesuffix(identifier(name)) for at, name in places.items() if "[?" not in at}
     beside |= {at: name.rpartition(".")[0] for at, name in places.items() if at not in beside}
     touched = {beside[at] for at in places if at not in unchanged}
-    unknown = {beside[at] for at, given in told.items() if at not in unchanged and given is None}
+    unknown = {beside[at] for at, given in by_name.items() if at not in unchanged and given is None}
     found: dict[str, tuple[str, bool]] = {}
-    for given in {*filter(None, told.values())}:
-        every = [at for at in places if told[at] == given and (beside[at] in touched or not touched)]
+    for given in {*filter(None, by_name.values())}:
+        every = [at for at in places if by_name[at] == given and (beside[at] in touched or not touched)]
         scores = {at: word_score(at, words[given]) for at in every}
         best = [at for at in every if scores[at] == max(scores.values())]
         changed = [at for at in best if at not in unchanged]

@@ -151,7 +151,7 @@ class StepDrafter:
             if found is not None:
                 return found, named
             values = [value for part in write.submissions for value in set_by_scripts(part).values()]
-            names.of_all = same_in_rows(first) if values else frozenset()
+            names.same_in_rows = same_in_rows(first) if values else frozenset()
             hidden = {each["value"] for each in first.form["controls"] if each["type"] == "hidden"}
             # Several values mean several rows: then it is a form of the whole list.
             row, others = row_of_values(lists, first.visit, [first.source], values, hidden)
@@ -203,7 +203,7 @@ class StepDrafter:
             path, pairs = path_parts(write.last.path), (*write.last.query, *write.last.form)
             sent = [*path, *(value for _name, value in pairs), *map(str, scalars(write.last.sent_json))]
             if sent.count(row.wanted) > 1:
-                names.key = names_of_key(row.wanted, row.picks, path, write.last.query)
+                names.key_names = names_of_key(row.wanted, row.picks, path, write.last.query)
         elif row is not None and row.wanted:
             row = None  # what is sent is itself the value by which a profile chooses the row
         if row is not None and any(step.get("follow") == DECIDE for step in row.steps):

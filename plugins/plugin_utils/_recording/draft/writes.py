@@ -20,7 +20,7 @@ from .history import Visit
 from .input_names import inputs_of, own_input, placeholder_name
 from .inputs import InputNames
 from .reads import ReadDrafter, page_name, page_score
-from .row_pages import is_of_row
+from .row_pages import is_page_of_row
 from .rows import RecordedRow
 
 _QUERIES = ("get", "list", "show", "query", "status", "stats", "info")
@@ -165,7 +165,7 @@ class WriteDrafter:
         if verify is None and self.reads.interface in ("site", "other"):
             after = (each for each in self.history.visits if each.number > write.last.number)
             shown = (each for each in after if each.address in self.reads.read_of)
-            page = next((each for each in shown if not is_of_row(self.history, each)), None)
+            page = next((each for each in shown if not is_page_of_row(self.history, each)), None)
             verify = self.reads.read_of[page.address] if page is not None else None
         if verify is not None:
             self.builder.set_value(f"{place}.verify", verify)
