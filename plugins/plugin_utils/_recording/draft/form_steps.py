@@ -14,7 +14,7 @@ from .candidates import form_pick, form_test, identifier, quoted
 from .history import RecordedSubmission, Visit
 from .inputs import InputNames
 from .row_links import path_parts
-from .rows import ROW_PART, RecordedRow
+from .rows import ROW_PART, RecordedRow, parts_of
 from .submitted_fields import set_by_scripts
 
 
@@ -25,7 +25,8 @@ def submit_steps(
     steps: list[dict[str, t.Any]] = []
     for index, part in enumerate(parts):
         pick = _form_pick(part, names, of_row=False) if row is None else _form_pick(part, InputNames(), of_row=True)
-        tells_row = part.has_doubles and "${" not in pick and re.search(r"\d|fields\.", pick)
+        alone = row is None and part.source.writes and _in_a_list(part)  # such as the only one that a search found
+        tells_row = (part.has_doubles or alone) and "${" not in pick and re.search(r"\d|fields\.", pick)
         step: dict[str, t.Any] = {"submit": names.doubted("submit", pick) if tells_row else pick}
         pressed, box = part.pressed, {}
         keep: dict[str, t.Any] = {}
@@ -50,6 +51,13 @@ def submit_steps(
             step |= names_row(row, parts[index + 1].source) if row is not None else {}
         steps.append(step)
     return steps
+
+
+def _in_a_list(part: RecordedSubmission) -> bool:
+    """Whether the submitted form stands in a row of a table with headings."""
+    tables = [each for each in part.source.data["tables"] if each["headers"]]
+    forms = [form for table in tables for row in table["rows"] for form in parts_of(row, "forms")]
+    return any((each["action"], each["fields"]) == (part.form["action"], part.form["fields"]) for each in forms)
 
 
 def names_row(row: RecordedRow, page: Visit) -> dict[str, str]:
