@@ -284,3 +284,24 @@ def test_what_scripts_ask_for_of_a_person_is_a_question_too(shown: str, sent: st
     tape.get(shown, {"items": groups, "total": 3}).delete(sent).get(shown, {"items": groups[::2], "total": 2})
     questions = asked(tape.get("/logout", "<title>Bye</title>").draft("other", **SIMULATED))
     assert {each.split(".", 2)[2] for each in questions} == places
+
+
+def test_who_was_the_only_one_that_a_search_by_post_found_is_a_question() -> None:
+    """A constant number would be the recorded person, if the next search finds that one, too."""
+    search = "<form action=/find method=post><input name=q><button>Search</button></form>"
+    button = "<form action=/gone method=post><input type=hidden name=id value=13><button>Remove</button></form>"
+    found = f"<table><tr><th>E-mail</th><th></th></tr><tr><td>bob@example.com</td><td>{button}</td></tr></table>"
+    tape = signed_in().get("/people", f"<title>Users</title>{TOP}{search}").post("/find", {"q": "bob"}, TOP + found)
+    tape.post("/gone", {"id": "13"}, f"<title>Gone</title>{TOP}").get("/logout", "<title>Bye</title>")
+    drafted = tape.draft("other", **SIMULATED)
+    assert asked(drafted) == {"write.search.steps.2.submit"}
+
+
+def test_the_path_of_a_link_that_a_script_made_of_a_row_is_a_question_that_offers_it() -> None:
+    page = listed(to="/user/{0}", manager="")
+    tape = signed_in().get("/people", page).get("/user/13", f"<title>Bob</title>{TOP}<p>Bob</p>")
+    tape.get("/user/13/del", "", status=302, answers={"Location": "/people"})
+    tape.get("/people", listed("ann anna rob joann", to="/user/{0}", manager="")).get("/logout", "<title>Bye</title>")
+    (question,) = [each for each in tape.draft("other", **SIMULATED).open if not each.optional]
+    assert question.key.endswith(".steps.0.get")
+    assert [each.answer for each in question.candidates] == ["user/13/del"]

@@ -244,20 +244,23 @@ class InputNames:
 
     # --- requests without a form on a page ---
 
-    def sent_path(self, path: str) -> str:
-        """Return ``path`` with a placeholder also for each key that follows a name of an input (devices/SERIAL)."""
+    def sent_path(self, path: str, key: str = "path") -> str:
+        """Return ``path`` with a placeholder also for each key that follows a name of an input (devices/SERIAL).
+
+        ``key``: that of the step which has the path.
+        """
         parts = self.path(path).split("/")
         of_key = [at for at, part in enumerate(parts) if part[2:-1] in self.kept.values()] if self.key_names else []
         if len(of_key) > 1:  # such as users/3/roles/3
             known = path.split("/")
             some = ("/".join([*known[:at], parts[at], *known[at + 1 :]]) for at in of_key)
-            self.doubts["path"] = [Choice(each) for each in (*some, "/".join(parts))]
+            self.doubts[key] = [Choice(each) for each in (*some, "/".join(parts))]
             return DECIDE
         for at, before in enumerate(parts[:-1]):
             is_key = not before.startswith("${") and may_be_key(unquote(parts[at + 1]))
             found = None if not is_key else self.of_words(before.rstrip("s"))
             parts[at + 1] = parts[at + 1] if found is None else f"${{{found}}}"
-        return str(self._doubted("path", "/".join(parts), map(unquote, parts)))
+        return str(self._doubted(key, "/".join(parts), map(unquote, parts)))
 
     def sent_form(self, form: Sequence[tuple[str, str]]) -> dict[str, t.Any]:
         """Return the fields or the query that a script sent, with placeholders."""

@@ -294,7 +294,7 @@ class StepDrafter:
             before += self._list_page(row, names)
             _keep_tokens(before, tokens)
             step["row"] = _kept_row(row, sent, names)
-        path = names.sent_path(sent.path)
+        path = names.sent_path(sent.path, "path" if sent.writes else "get")
         step |= {"send": sent.method, "path": path} if sent.writes else {"get": path, "writes": True}
         source, same = document_before(self.history, sent, names.of_value)
         of_row = source is not None and names.path(source.path) != source.path

@@ -147,7 +147,7 @@ class WriteDrafter:
         part, name = _named_at(where, {*names.doubts, *labels})
         inputs = [Choice(f"${{{each}}}") for each in names.words]
         if name in names.doubts and name not in labels:
-            what = "its path" if name == "path" else f"{name!r}"
+            what = "its path" if name in ("path", "get") else f"{name!r}"
             question = f"{write.name}: what is {what}? The recording does not say on what or whom it acts each time."
             self.builder.ask(where, question, names.doubts[name])
         elif name == "join":
