@@ -74,7 +74,7 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
         return
     device = found
     tenant.note_written(serial)
-    with others_stay(request, tenant.session, "devices", serial, tenant.prove):
+    with others_stay(request, tenant.session, "devices", serial, lambda: tenant.check_may_change(now=True)):
         written = write_or_read_back(
             request,
             lambda: tenant.delete(device),

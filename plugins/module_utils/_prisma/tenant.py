@@ -95,7 +95,7 @@ class Tenant:
         """Raise if the account may only read, as far as the profile reads its role.
 
         Source: domain.md, "PRISMA Home: people": an Employee reads, an Administrator may change settings.
-        ``now``: right before a change. The browser that a session is from may have gone to another tenant since.
+        ``now``: right around a change. The browser that a session is from may have gone to another tenant since.
         """
         self.prove(0.0 if now and self._session.method == SessionFile.name else None)
         if self._session.facts.get("role") == "employee":

@@ -58,6 +58,8 @@ class Home:
     role: str = "administrator"
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
     seconds: float = 0.0
+    leaves: bool = False
+    """Whether the browser goes to another tenant when a device is deleted."""
     devices: list[dict[str, str]] = field(default_factory=lambda: [{"serial": "SN1", "status": "connected"}])
 
     def answer(self, asked: Asked) -> Answer:
@@ -70,7 +72,9 @@ class Home:
             time.sleep(self.seconds)
             return as_json({"tenant": self.tenant, "role": self.role})
         if asked.method == "DELETE":
-            self.devices.clear()
+            self.devices = self.devices[1:]
+            if self.leaves:
+                self.tenant, self.devices = "south", []
         return as_json({"items": self.devices, "total": len(self.devices)})
 
 
@@ -203,6 +207,16 @@ def test_no_printer_is_deleted_of_the_tenant_that_the_browser_went_to_since(it: 
     it.home.tenant = "south"
     result = it.run(DEVICE, serial="SN1", state="absent", confirm_data_loss=True, **how)
     assert (result["failed"], result["changed"], len(it.home.devices)) == (True, False, 1), result
+    assert "belongs to the tenant 'south', declared is 'alpha'" in result["msg"]
+
+
+def test_the_devices_of_the_tenant_that_it_went_to_are_not_compared(it: HomeBench) -> None:
+    it.store = RunStore()
+    it.home.leaves = True
+    it.home.devices.append({"serial": "SN2", "status": "connected"})
+    how: dict[str, Any] = {"session_file": it.session_file()}
+    result = it.run(DEVICE, serial="SN1", state="absent", confirm_data_loss=True, **how)
+    assert (result["failed"], result["changed"], "gone" in result["details"]) == (True, True, False), result
     assert "belongs to the tenant 'south', declared is 'alpha'" in result["msg"]
 
 
