@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _FORMULA = re.compile(r"^(?=[=+\-@\t\r])|(?<=[;,\t|])(?=\s*[=+\-@])")
 """Where a spreadsheet may begin to read a formula: also behind what it takes for the end of a cell, by its language."""
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 CUT = "…"
 """Stands at the end of a text that was cut."""
+MOST_NAMED = 5
+"""Things of one kind that a message names."""
 
 
 _TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
@@ -37,6 +40,12 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
     ``noun`` is the singular, ``nouns`` the plural where that is not made by an s.
     """
     return f"{number} {noun}" if number == 1 else f"{number} {nouns or f'{noun}s'}"
+
+
+def first_of(names: Sequence[str], between: str = ", ") -> str:
+    """Return names for a message: the first of them, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return between.join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def printable(text: str, limit: int) -> str:

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 
 from .._decide.device_changes import Device, applications_of
 from .._decide.home_devices import CONNECTED, named, serial_key
+from .._decide.text import first_of
 from .._web.errors import NotReadBack, NotTried, UnexpectedPage
 from .._web.session.session import Session
 from .._web.session.store import FOR_RUN, SessionStore
@@ -25,8 +26,6 @@ _FIELDS = {
     "set_application": "applications",
 }
 """What a write changes of a device. Until one of a field is proven, the run makes no other of that field meanwhile."""
-MOST_NAMED = 5
-"""Devices that a message names."""
 _ADVICE = (
     "Check these devices in PRISMA Home, and correct what is wrong there. If nobody else has changed them meanwhile, "
     "the profile acts on other devices than it is given: correct it before the next run."
@@ -73,8 +72,7 @@ def _is_proven(store: SessionStore, key: str) -> bool:
 
 
 def _changed(field: str, names: list[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"{field} of devices that it does not name changed: {', '.join(names[:MOST_NAMED])}{more}"
+    return f"{field} of devices that it does not name changed: {first_of(names)}"
 
 
 def _others(session: Session, own: Device, field: str) -> dict[t.Any, tuple[str, dict[str, t.Any]]] | None:

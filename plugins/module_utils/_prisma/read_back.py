@@ -10,6 +10,7 @@ import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .._decide.text import first_of
 from .._web.errors import Busy, NotReadBack, PrismaError, UnexpectedPage
 from .._web.session.session import Session
 from .serials import gone_besides
@@ -106,7 +107,7 @@ def others_stay(
     if gone:
         session.wrote = request.result.changed = True
         raise NotReadBack(
-            f"the removal of {serial} was sent, and printers that it does not name are gone: {', '.join(gone)}"
+            f"the removal of {serial} was sent, and printers that it does not name are gone: {first_of(gone)}"
             + (f"; {failure}" if failure is not None else ""),
             advice="Check the list with a browser, and correct what is wrong there. If nobody else has removed them "
             "meanwhile, the profile acts on other printers than it is given: correct it before the next run.",

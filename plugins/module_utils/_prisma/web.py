@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
+from .._decide.text import first_of
 from .._web.errors import BadInput, NotReadBack, PrismaError
 from .._web.profile.profile import Profile, Read, Write
 from .._web.redaction import SHORTEST_SECRET
@@ -23,9 +24,6 @@ from .connection import open_session, tenant_url
 from .read_back import write_or_read_back
 from .task import Request
 from .web_expected import ExpectedReading
-
-MOST_NAMED = 5
-"""Rows that a message names."""
 
 
 def run_read(request: Request) -> None:
@@ -105,7 +103,7 @@ def _check_spelling(expected: ExpectedReading, before: Reading) -> None:
     spellings = expected.spellings(before) if expected.absent else []
     if len(spellings) > 1:
         raise PrismaError(
-            f"{' and '.join(spellings[:MOST_NAMED])} are there, and nothing says whether that is one or several",
+            f"{first_of(spellings, ' and ')} are there, and nothing says whether that is one or several",
             advice="Remove with a browser what is to go. Nothing was sent.",
         )
 
@@ -113,9 +111,8 @@ def _check_spelling(expected: ExpectedReading, before: Reading) -> None:
 def _check_others(operation: Write, gone: list[str]) -> None:
     """Raise :class:`NotReadBack` if rows are gone that a removal does not name: the next one may take others, too."""
     if gone:
-        more = f" and {len(gone) - MOST_NAMED} more" if len(gone) > MOST_NAMED else ""
         raise NotReadBack(
-            f"{operation.name} was sent, and rows that it does not name are gone: {'; '.join(gone[:MOST_NAMED])}{more}",
+            f"{operation.name} was sent, and rows that it does not name are gone: {first_of(gone, '; ')}",
             advice="Check the list with a browser, and correct what is wrong there. If nobody else has changed it "
             "meanwhile, the profile acts on other rows than it is given: correct it before the next run.",
         )
@@ -124,10 +121,9 @@ def _check_others(operation: Write, gone: list[str]) -> None:
 def _check_instead(operation: Write, changed: list[str]) -> None:
     """Raise :class:`NotReadBack` if the list shows something else than what was written: it may be of another row."""
     if changed:
-        more = f" and {len(changed) - MOST_NAMED} more" if len(changed) > MOST_NAMED else ""
         raise NotReadBack(
             f"{operation.name} was sent, and the list does not show what is expected, but that since then there is "
-            f"{'; '.join(changed[:MOST_NAMED])}{more}",
+            f"{first_of(changed, '; ')}",
             advice="Check the list with a browser, and correct what is wrong there. If nobody else has changed it "
             "meanwhile, the profile acts on other rows than it is given: correct it before the next run.",
         )

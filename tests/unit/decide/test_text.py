@@ -9,6 +9,7 @@ import unicodedata
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.text import (
     counted,
+    first_of,
     printable,
     same_name,
 )
@@ -57,6 +58,11 @@ def test_it_is_short_and_can_be_printed(text: str, limit: int) -> None:
 @pytest.mark.parametrize(("number", "shown"), [(0, "0 questions"), (1, "1 question"), (2, "2 questions")])
 def test_a_number_has_its_noun(number: int, shown: str) -> None:
     assert counted(number, "question") == shown
+
+
+@pytest.mark.parametrize(("number", "shown"), [(0, ""), (5, "0, 1, 2, 3, 4"), (7, "0, 1, 2, 3, 4 and 2 more")])
+def test_of_many_names_the_first_are_shown(number: int, shown: str) -> None:
+    assert first_of([str(each) for each in range(number)]) == shown
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,18 @@ def test_a_neighbour_that_is_gone_is_named(bench: SiteBench, printers: Printers,
     assert result["details"]["gone"] == [NEIGHBOUR]
 
 
+def test_of_many_that_are_gone_the_first_are_named_and_what_else_went_wrong(
+    bench: SiteBench, printers: Printers
+) -> None:
+    """The details have them all."""
+    others = [str(620000000 + number) for number in range(500)]
+    printers.there += others
+    printers.takes = lambda serial: others
+    result = removed(bench)
+    assert f"are gone: {', '.join(others[:5])} and 495 more; the removal was answered, but" in result["msg"], result
+    assert result["details"]["gone"] == others
+
+
 @pytest.mark.parametrize("said", ['<p id="said">removed</p>', "<h1>Working</h1>"])
 def test_a_removal_that_does_not_show_may_be_done_later(bench: SiteBench, printers: Printers, said: str) -> None:
     """So that it counts as a change, after which no other printer is removed in the run (tests/unit/action)."""
