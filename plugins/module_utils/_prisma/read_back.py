@@ -102,8 +102,15 @@ def others_stay(
     except PrismaError as error:
         failure = error
     gone: list[str] = []
-    with contextlib.suppress(*[PrismaError] if failure is not None else []):
+    try:
         gone = gone_besides(serial, before, read()) if session.wrote or session.last_write.sent else []
+    except PrismaError as error:
+        if failure is None:
+            raise NotReadBack(
+                f"{serial} was removed, and whether others are gone with it is not known: {error}",
+                advice="Check the list with a browser. Then run again: what is removed already is left alone.",
+                details=error.details,
+            ) from error
     if gone:
         session.wrote = request.result.changed = True
         raise NotReadBack(

@@ -178,6 +178,21 @@ def test_so_is_a_device_of_a_tenant(it: HomeBench) -> None:
     assert (result["failed"], result["changed"], result["details"]["gone"]) == (True, True, [NEIGHBOUR]), result
 
 
+def test_a_list_that_cannot_be_compared_is_no_removal_that_failed(
+    it: HomeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given other printers that are claimed all the time, by another run."""
+
+    def delete(home: Home) -> Answer:
+        home.grows = True
+        return Home._delete(home)
+
+    monkeypatch.setattr(Tenant, "_delete", delete)
+    result = it.run(state="absent", confirm_data_loss=True)
+    assert (result["failed"], result["changed"], result["outcome"]) == (True, True, "failed"), result
+    assert f"{SERIAL} was removed, and whether others are gone with it is not known: read.devices" in result["msg"]
+
+
 def test_one_row_of_the_serial_number_goes_and_no_second_one() -> None:
     before = [{"serial": SERIAL}, {"serial": f" {SERIAL}"}, {"serial": "", "name": "Proofing"}]
     assert gone_besides(SERIAL, before, before[1:]) == []
