@@ -38,7 +38,8 @@ options:
       - V(present) completes the hand-over unless the site has the printer.
       - V(absent) removes it from the site and demands O(confirm_removal). Printers are removed one after the other.
         After a removal that was sent and is not proven, or after which other printers are gone, no later task of the
-        run removes a printer by the same profile at the same address.
+        run removes a printer by the same profile at the same address. So it is after one with C(async), as the run
+        does not see how it ends.
       - A blank value is an error.
     type: str
     choices:

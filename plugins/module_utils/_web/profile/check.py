@@ -142,7 +142,7 @@ def _check_fields(operation: Read | Write, known: Operation, path: Path) -> None
     if lacking:
         raise ProfileProblem((*path, "fields"), f"the field {min(lacking)!r} is needed here")
     if "serial" in operation.fields and operation.fields["serial"].is_number:
-        what = "a serial number is a text: as a whole number it lacks its zeros, and is that of another printer"
+        what = "a serial number is a text: as a whole number it is that of another printer; remove 'integer'"
         raise ProfileProblem((*path, "fields", "serial", "filters"), what)
     for name in sorted(known.meanings.keys() & operation.fields.keys()):
         meanings, values = known.meanings[name], operation.fields[name].values
@@ -273,7 +273,7 @@ def _check_row(step: ProfileStep, names: frozenset[str]) -> None:
             (*step.path, "row"), f"a step that begins with {step.kind} uses its row by what 'row.keep' keeps of it"
         )
     if step.repeatable and step.writes and step.kind in ("follow", "submit"):
-        what = "what is pressed in a row may be that of another row by the time that it is sent again"
+        what = "what is pressed in a row may be that of another row by the time that it is sent again; remove this"
         raise ProfileProblem((*step.path, "repeatable"), what)
     path: Path = (*step.path, "row")
     _check_expression(row.of, (*path, "of"), names)

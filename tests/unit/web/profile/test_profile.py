@@ -251,14 +251,14 @@ CASES: dict[str, tuple[str, tuple[Any, ...], Any, tuple[Any, ...], str]] = {
         ("write", "remove_dashboard", "steps", 1, "repeatable"),
         True,
         ("write", "remove_dashboard", "steps", 1, "repeatable"),
-        "may be that of another row",
+        "may be that of another row by the time that it is sent again; remove this",
     ),
     "a serial number that loses its zeros": (
         "prisma-home-application",
         ("read", "devices", "fields", "serial"),
         {"pick": "serialNumber", "filters": ["integer"]},
         ("read", "devices", "fields", "serial", "filters"),
-        "a serial number is a text",
+        "another printer; remove 'integer'",
     ),
     "a scope": ("prisma-home-application", ("sign_in", "scope"), "${scope}", ("sign_in", "scope"), "nothing fills"),
     "the sign-out": (
