@@ -281,7 +281,7 @@ def _build_values(source: Mapping[str, t.Any], path: tuple[str | int, ...]) -> d
 
 def _build_filter(source: str | Mapping[str, t.Any], path: tuple[str | int, ...]) -> Filter:
     if source == "trim":
-        return lambda value: " ".join(value.split()) if isinstance(value, str) else value
+        return _trim
     if source == "integer":
         return _integer
     if source == "only":
@@ -291,6 +291,15 @@ def _build_filter(source: str | Mapping[str, t.Any], path: tuple[str | int, ...]
     if "regex" in source:
         return _build_regex(source["regex"], (*path, "regex"))
     return _build_date(source["date"], (*path, "date"))
+
+
+def _trim(value: t.Any) -> t.Any:
+    texts = [" ".join(each.split()) if isinstance(each, str) else each for each in _listed(value)]
+    return texts if isinstance(value, list) else texts[0]
+
+
+def _listed(value: t.Any) -> list[t.Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _only(value: t.Any) -> t.Any:
@@ -320,9 +329,11 @@ def _build_regex(pattern: str, path: tuple[str | int, ...]) -> Filter:
     if compiled.groups != 1:
         raise ProfileProblem(path, f"the pattern {pattern!r} must have exactly one group, it has {compiled.groups}")
 
-    def apply(value: t.Any) -> str | list[str]:
+    def apply(value: t.Any) -> str | list[str] | None:
+        if value == []:
+            return None
         try:
-            matches = [compiled.search(str(each)) for each in (value if isinstance(value, list) else [value])]
+            matches = [compiled.search(str(each)) for each in _listed(value)]
         except OutOfTime as error:
             raise Unfiltered(str(error)) from error
         found = [str(each[1]) for each in matches if each is not None and each[1] is not None]

@@ -267,6 +267,8 @@ def test_nothing_is_not_other() -> None:
         ([{"date": ["%Y-%m-%d"]}], "", None),
         (["only"], ["17", "17"], "17"),
         (["only"], "17", "17"),
+        (["trim", "only"], [" 17", "17\n"], "17"),
+        ([{"regex": r"/(\d+)/"}, "only"], [], None),
         ([{"regex": r"/(\d+)/"}, "only", "integer"], ["/users/17/edit", "/users/new", "/users/17/remove"], 17),
     ],
 )
