@@ -51,7 +51,7 @@ class Tables:
         """``[{id, class, caption, headers, rows, columns, by_row, cells}]`` in the order of the page.
 
         ``cells: [[text]]`` has spans expanded. ``headers`` is the last row with a text of those that lead the table and
-        are all ``<th>`` or, if none is, in ``<thead>``; ``[]`` where headers stand in the rows.
+        are all ``<th>`` or, if none is but a title, in ``<thead>``; ``[]`` where headers stand in the rows.
         ``rows: [{header: text}]`` then has a dict per row that follows, without ``<tfoot>`` and without rows that are
         one cell across ("No entries").
         ``by_row: {row header: {header: text}}`` of rows that begin with a ``<th>`` in such a table.
@@ -119,18 +119,21 @@ def _is_row_header(cell: Element, text: str) -> bool:
 def _count_header_rows(rows: list[TableRow]) -> int:
     count = 0
     for row in rows:
-        # One cell alone is a title over the table, except in a table of one column.
-        is_title = len(row.cells) == 1 and any(len(each.cells) > 1 for each in rows)
-        if row.part != "thead" and not (row.all_headers and not is_title):
+        if row.part != "thead" and not (row.all_headers and not _is_title(row, rows)):
             break
         count += 1
     return count
 
 
+def _is_title(row: TableRow, rows: list[TableRow]) -> bool:
+    """Whether it stands over the table: one cell alone does, except in a table of one column."""
+    return len(row.cells) == 1 and any(len(each.cells) > 1 for each in rows)
+
+
 def _headers(rows: list[TableRow], grid: list[list[str]], count: int) -> list[str]:
     """The texts of the header row; below it may be one with a field to search in each column."""
     shown = [at for at in range(count) if any(grid[at])]
-    every = [at for at in shown if rows[at].all_headers] or shown
+    every = [at for at in shown if rows[at].all_headers and not _is_title(rows[at], rows)] or shown
     return grid[every[-1] if every else count - 1] if count else []
 
 

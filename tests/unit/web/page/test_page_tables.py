@@ -39,6 +39,12 @@ def test_a_table_with_a_header_row_has_rows_by_header() -> None:
     }
 
 
+def test_a_title_over_the_headers_is_none_of_them_whatever_cells_they_are() -> None:
+    found = table("<thead><tr><th colspan=2>Printers<tr><td>Name<td>Serial</thead><tr><td>a<td>1")
+    assert found["headers"] == ["Name", "Serial"]
+    assert found["rows"] == [{"Name": "a", "Serial": "1"}]
+
+
 @pytest.mark.parametrize("search", ["<td><td><input>", "<th><th><input>", "<td><button>Search</button><td>"])
 def test_a_row_with_fields_to_search_in_below_the_headers_is_none_of_them(search: str) -> None:
     found = table(f"<thead><tr><th>Name<th>Serial<tr>{search}</thead><tr><td>a<td>1")
