@@ -63,7 +63,7 @@ def _show_again(
     """Have the interface show a page of the list again, after later ones; return whether that is possible.
 
     What acts may do so on the page that it showed last, by the number of a row there. A page that a form leads to is
-    shown by going there again from the first one.
+    shown by going there again from the first one, or the last one if there are fewer by now.
     """
     (page, method), (first, first_method) = pages[number], pages[0]
     if page is not None and method == "GET":
@@ -73,7 +73,8 @@ def _show_again(
         return False
     navigator.get_page(first.url)
     onward = ListPages(navigator, choice.of, choice.paging, choice.complete, step.where)
-    return any(at == number for at, _shown in enumerate(onward))  # and goes no further
+    any(at == number for at, _shown in enumerate(onward))  # and goes no further; a list that has lost pages ends before
+    return True
 
 
 def _says_nobody(step: ProfileStep, choice: RowChoice, kept: Mapping[str, t.Any]) -> bool:

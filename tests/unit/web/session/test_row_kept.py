@@ -120,6 +120,25 @@ def test_so_it_does_where_a_form_leads_from_page_to_page(
     assert users.removed == [person]
 
 
+def test_the_row_is_that_of_the_page_shown_where_the_list_has_lost_pages_meanwhile(
+    server_tls: ssl.SSLContext, ca_path: str, users: Users
+) -> None:
+    """Given others who are removed once the last page has been read: the row is on the first one then."""
+    users.people, users.turns, users.by_form = [ANN, BOB, CY, DAN, "eve@example.com"], False, True
+
+    def answer(asked: Asked) -> Answer:
+        shown = users(asked)
+        if asked.method == "POST" and b"page=3" in asked.body:
+            users.people = [DAN, ANN]
+        return shown
+
+    row = {**ROW, "next": "forms[?name=='next'] | [0]"}
+    send = {"send": "POST", "path": "remove", "form": {"${box}": "on"}, "row": row}
+    with serve(answer, server_tls) as server:
+        walked(server, ca_path, {"get": "users"}, send, person=DAN)
+    assert users.removed == [DAN]
+
+
 @pytest.mark.parametrize(("form", "sent"), [({"id": "${id}"}, False), ({"id": "${id}", "who": "${person}"}, True)])
 def test_an_id_that_is_empty_names_nobody(
     server: Loopback, ca_path: str, users: Users, form: dict[str, str], *, sent: bool
