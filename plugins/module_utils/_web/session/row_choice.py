@@ -42,7 +42,8 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
         raise _no_such_row(navigator, step, choice, where, rows, len(found))
     number, row = page_of[found[0]], rows[found[0]]
     navigator.page = pages[number][0]
-    if number + 1 < len(pages) and step.kind != "get" and _show_again(navigator, step, choice, pages, number):
+    if number + 1 < len(pages) and step.kind != "get":
+        _show_again(navigator, step, choice, pages, number)
         anew: t.Any = navigator.search(choice.of, navigator.page.data if navigator.page is not None else None)
         again = matching(anew, where) if isinstance(anew, list) else []
         if len(again) != 1:
@@ -59,8 +60,8 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
 
 def _show_again(
     navigator: Navigator, step: ProfileStep, choice: RowChoice, pages: Sequence[tuple[Page | None, str]], number: int
-) -> bool:
-    """Have the interface show a page of the list again, after later ones; return whether that is possible.
+) -> None:
+    """Have the interface show a page of the list again, after later ones. Raises if that is not possible.
 
     What acts may do so on the page that it showed last, by the number of a row there. A page that a form leads to is
     shown by going there again from the first one, or the last one if there are fewer by now.
@@ -68,13 +69,15 @@ def _show_again(
     (page, method), (first, first_method) = pages[number], pages[0]
     if page is not None and method == "GET":
         navigator.get_page(page.url)
-        return True
+        return
     if first is None or first_method != "GET":
-        return False
+        what = f"{step.where}: the row is on page {number + 1} of {len(pages)}, and no address shows that again"
+        raise navigator.unexpected(
+            f"{what}: search for less, so that the list is one page. Nothing was sent", choice.of
+        )
     navigator.get_page(first.url)
     onward = ListPages(navigator, choice.of, choice.paging, choice.complete, step.where)
     any(at == number for at, _shown in enumerate(onward))  # and goes no further; a list that has lost pages ends before
-    return True
 
 
 def _says_nobody(step: ProfileStep, choice: RowChoice, kept: Mapping[str, t.Any]) -> bool:

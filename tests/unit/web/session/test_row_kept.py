@@ -120,6 +120,20 @@ def test_so_it_does_where_a_form_leads_from_page_to_page(
     assert users.removed == [person]
 
 
+@pytest.mark.parametrize(("person", "removed"), [(ANN, []), (CY, [CY])])
+def test_nothing_is_sent_where_the_page_of_the_row_cannot_be_shown_again(
+    server: Loopback, ca_path: str, users: Users, person: str, removed: list[str]
+) -> None:
+    """Given a list whose first page a form has led to, as a search does that is sent by POST."""
+    users.people, users.turns, users.by_form = [ANN, BOB, CY, DAN], False, True
+    row = {**ROW, "next": "forms[?name=='next'] | [0]"}
+    send = {"send": "POST", "path": "remove", "form": {"${box}": "on"}, "row": row}
+    search = {"send": "POST", "path": "users", "form": {"page": "1"}}
+    with contextlib.suppress(UnexpectedPage) if not removed else contextlib.nullcontext():
+        walked(server, ca_path, {"get": "users"}, search, send, person=person)
+    assert users.removed == removed
+
+
 def test_the_row_is_that_of_the_page_shown_where_the_list_has_lost_pages_meanwhile(
     server_tls: ssl.SSLContext, ca_path: str, users: Users
 ) -> None:
