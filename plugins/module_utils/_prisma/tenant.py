@@ -33,7 +33,6 @@ from .._web.session.session import Session
 from .._web.session.store import SessionStore
 from .cached_list import CachedList
 from .cloud_account import open_cloud
-from .first_change import others_unchanged
 from .task import Request
 from .tenant_rows import own_device, subscription_row, told_apart
 
@@ -317,8 +316,7 @@ class Tenant:
         """
         self.check_may_change(now=True)
         for each in changes:
-            with others_unchanged(self._store, self._session, self._list, device, each.write):
-                self._write(device, each.write, functools.partial(_shows, each), **each.inputs)
+            self._write(device, each.write, functools.partial(_shows, each), **each.inputs)
         serial = str(device["serial"])
         # A search by the serial number may find a printer only by its internal connector.
         again = self._same(self.rows_with(serial), device) or self._same(self._devices().rows, device)
