@@ -42,7 +42,7 @@ from ..profile.profile import (
     fill_path,
     placeholders_of,
 )
-from .row_choice import choose_row, keep_as_shown
+from .row_choice import check_says_whom, choose_row, keep_as_shown
 from .session_ended import SessionEnded
 from .submission import (
     NO_WEB_ADDRESS,
@@ -104,6 +104,9 @@ class Navigator:
         self._watch = watch
         self.variables = dict(variables)
         self.kept: dict[str, t.Any] = {}
+        self.kept_of_row: dict[str, t.Any] = {}
+        self.names_of_row: set[str] = set()
+        """The names of the placeholders by which rows were chosen."""
         self.page = page
         self.response: httpx.Response | None = None
         self._may_have_acted = False  # by what counts as reading, and did not lead to a page that is expected
@@ -209,6 +212,7 @@ class Navigator:
         method, url, body = step.method, "", {}
         shown = self.page.url if self.page is not None else None
         row = choose_row(self, step, step.row) if step.row is not None else None
+        check_says_whom(self, step)
         if step.kind in ("get", "send"):
             url = self._below_base(step)
             if step.json is not None:

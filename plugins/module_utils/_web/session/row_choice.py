@@ -26,10 +26,7 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
     Keeps what the profile keeps of the row. Raises :class:`NoSuchRow` unless there is exactly one, and
     :class:`BadInput` for an empty value: nobody means a row by that.
     """
-    where = {column: navigator.fill_in(value, step.where) for column, value in choice.where.items()}
-    for column, value in where.items():
-        if value is None or not str(value).strip():
-            raise BadInput(f"{step.where}: the value by which a row is chosen is empty: {column}")
+    where = _where(navigator, step, choice)
     rows: list[t.Any] = []
     pages: list[tuple[Page | None, str]] = []
     page_of: list[int] = []
@@ -37,23 +34,74 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
         rows += shown
         pages.append((navigator.page, "" if navigator.response is None else navigator.response.request.method))
         page_of += [number] * len(shown)
-    found = matching(rows, where)
-    if len(found) != 1:
-        raise _no_such_row(navigator, step, choice, where, rows, len(found))
-    number, row = page_of[found[0]], rows[found[0]]
+    at = _place(navigator, step, choice, where, rows)
+    number, row = page_of[at], rows[at]
     navigator.page = pages[number][0]
     if number + 1 < len(pages) and step.kind != "get":
         _show_again(navigator, step, choice, pages, number)
-        anew: t.Any = navigator.search(choice.of, navigator.page.data if navigator.page is not None else None)
-        again = matching(anew, where) if isinstance(anew, list) else []
-        if len(again) != 1:
-            raise _no_such_row(navigator, step, choice, where, anew or [], len(again))
-        row = anew[again[0]]
+        anew = _rows_shown(navigator, choice)
+        row = anew[_place(navigator, step, choice, where, anew)]
+    return _kept(navigator, choice, row)
+
+
+def keep_as_shown(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> None:
+    """Keep of the row what the navigator's page has of it, if that shows the list again: a later step acts there.
+
+    On it the row may have another box, or another number. Raises :class:`NoSuchRow` unless it is there exactly once.
+    What a page was asked for by what is kept of the row shows that row, whatever else stands on it.
+    """
+    rows, where = _rows_shown(navigator, choice), _where(navigator, step, choice)
+    asked_for = not step.kept_of_row.isdisjoint(names_in([step.target, step.query, step.headers]))
+    if rows and not asked_for and not lacking_columns(rows, where):
+        _kept(navigator, choice, rows[_place(navigator, step, choice, where, rows)])
+
+
+def check_says_whom(navigator: Navigator, step: ProfileStep) -> None:
+    """Raise if a request names a row by nothing but what was kept of it, and that is empty: of who has no id yet.
+
+    What is pressed in the row says it by where it stands.
+    """
+    used = names_in([text for key, text in step.texts.items() if key != "row"])
+    used |= step.pick.names if step.pick is not None else frozenset()
+    values = [navigator.kept_of_row[name] for name in used & navigator.kept_of_row.keys()]
+    says = (step.row is not None and step.pick is not None) or not used.isdisjoint(navigator.names_of_row)
+    if not says and values and all(value is None or not str(value).strip() for value in values):
+        names = ", ".join(sorted(used & navigator.kept_of_row.keys()))
+        what = f"{step.where} says whom it means by {names} alone, which is empty in the row"
+        raise navigator.unexpected(f"{what}. It was not sent", step.pick)
+
+
+def _where(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> dict[str, t.Any]:
+    """Return the values that the row must have. Raises :class:`BadInput` for an empty one."""
+    where = {column: navigator.fill_in(value, step.where) for column, value in choice.where.items()}
+    for column, value in where.items():
+        if value is None or not str(value).strip():
+            raise BadInput(f"{step.where}: the value by which a row is chosen is empty: {column}")
+    return where
+
+
+def _rows_shown(navigator: Navigator, choice: RowChoice) -> list[t.Any]:
+    """Return the rows of the page that is shown, none if it does not have the list."""
+    shown = navigator.search(choice.of, navigator.page.data) if navigator.page is not None else None
+    return shown if isinstance(shown, list) else []
+
+
+def _place(
+    navigator: Navigator, step: ProfileStep, choice: RowChoice, where: Mapping[str, t.Any], rows: list[t.Any]
+) -> int:
+    """Return the place of the one row that has the values; raise :class:`NoSuchRow` unless there is exactly one."""
+    found = matching(rows, where)
+    if len(found) != 1:
+        raise _no_such_row(navigator, step, choice, where, rows, len(found))
+    return found[0]
+
+
+def _kept(navigator: Navigator, choice: RowChoice, row: t.Any) -> t.Any:
+    """Return a row with all that stands in it, and keep what the profile keeps of it."""
     row = whole_row(row)
     kept = {name: navigator.pick(name, pick, row) for name, pick in choice.keep.items()}
-    if _says_nobody(step, choice, kept):
-        what = f"{step.where} says whom it means by {', '.join(sorted(kept))} alone, which is empty in the row"
-        raise navigator.unexpected(f"{what}. Nothing was sent", choice.of)
+    navigator.kept_of_row |= kept
+    navigator.names_of_row |= names_in(list(choice.where.values()))
     navigator.keep(kept)
     return row
 
@@ -78,32 +126,6 @@ def _show_again(
     navigator.get_page(first.url)
     onward = ListPages(navigator, choice.of, choice.paging, choice.complete, step.where)
     any(at == number for at, _shown in enumerate(onward))  # and goes no further; a list that has lost pages ends before
-
-
-def _says_nobody(step: ProfileStep, choice: RowChoice, kept: Mapping[str, t.Any]) -> bool:
-    """Whether a request names the row by nothing but what is kept of it, and that is empty, as of who has no id yet."""
-    used = names_in([step.target, step.query, step.form, step.json, step.headers])
-    values = [kept[name] for name in used & kept.keys()]
-    is_named = not values or not used.isdisjoint(names_in(list(choice.where.values())))
-    return not is_named and all(value is None or not str(value).strip() for value in values)
-
-
-def keep_as_shown(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> None:
-    """Keep of the row what the navigator's page has of it, if that shows the list again: a later step acts there.
-
-    On it the row may have another box, or another number. Raises :class:`NoSuchRow` unless it is there exactly once.
-    What a page was asked for by what is kept of the row shows that row, whatever else stands on it.
-    """
-    rows = navigator.search(choice.of, navigator.page.data) if navigator.page is not None else None
-    where = {column: navigator.fill_in(value, step.where) for column, value in choice.where.items()}
-    asked_for = not step.kept_of_row.isdisjoint(names_in([step.target, step.query, step.headers]))
-    if asked_for or not isinstance(rows, list) or not rows or lacking_columns(rows, where):
-        return
-    found = matching(rows, where)
-    if len(found) != 1:
-        raise _no_such_row(navigator, step, choice, where, rows, len(found))
-    row = whole_row(rows[found[0]])
-    navigator.keep({name: navigator.pick(name, pick, row) for name, pick in choice.keep.items()})
 
 
 def _no_such_row(

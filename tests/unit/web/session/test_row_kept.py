@@ -163,3 +163,29 @@ def test_an_id_that_is_empty_names_nobody(
     with contextlib.nullcontext() if sent else pytest.raises(UnexpectedPage, match="by id alone, which is empty"):
         walked(server, ca_path, {"get": "users"}, send, person=ANN)
     assert ("POST" in [each.method for each in server.asked]) is sent
+
+
+@pytest.mark.parametrize("person", [ANN, BOB])
+@pytest.mark.parametrize(
+    "last",
+    [
+        {"submit": "forms[?id=='del'] | [0]", "fill": {"id": "${row_id}"}},
+        {"submit": "forms[?fields.key=='${row_id}']"},
+        {"send": "POST", "path": "del", "form": {"id": "${row_id}"}},
+    ],
+    ids=["filled in", "of the form", "sent by a script"],
+)
+def test_nor_in_a_later_step(server_tls: ssl.SSLContext, ca_path: str, last: dict[str, Any], person: str) -> None:
+    """Given bob without an id, and a form for whoever has none."""
+    rows = f"<tr data-id=17><td>{ANN}<td></tr><tr data-id=''><td>{BOB}<td></tr>"
+    forms = "".join(
+        f"<form method=post action=del><input type=hidden name=key value='{at}'></form>" for at in ("17", "")
+    )
+    page = (
+        f"<table><tr><th>E-mail<th></tr>{rows}</table>{forms}<form id=del method=post action=del><input name=id></form>"
+    )
+    row = {**ROW, "keep": {"row_id": "data.id"}}
+    with serve(lambda asked: html(page), server_tls) as server:
+        with contextlib.nullcontext() if person == ANN else pytest.raises(UnexpectedPage, match="by row_id alone"):
+            walked(server, ca_path, {"get": "users"}, {"get": "users", "row": row}, last, person=person)
+        assert ("POST" in [each.method for each in server.asked]) is (person == ANN)
