@@ -25,6 +25,11 @@ from .read_back import write_or_read_back
 from .task import Request
 from .web_expected import ExpectedReading
 
+_OTHER_ROWS = (
+    "Check the list with a browser, and correct what is wrong there. If nobody else has changed it meanwhile, the "
+    "profile acts on other rows than it is given: correct it before the next run."
+)
+
 
 def run_read(request: Request) -> None:
     """Read, and hold the result against what is expected. Changes nothing."""
@@ -113,8 +118,7 @@ def _check_others(operation: Write, gone: list[str]) -> None:
     if gone:
         raise NotReadBack(
             f"{operation.name} was sent, and rows that it does not name are gone: {first_of(gone, '; ')}",
-            advice="Check the list with a browser, and correct what is wrong there. If nobody else has changed it "
-            "meanwhile, the profile acts on other rows than it is given: correct it before the next run.",
+            advice=_OTHER_ROWS,
         )
 
 
@@ -124,8 +128,7 @@ def _check_instead(operation: Write, changed: list[str]) -> None:
         raise NotReadBack(
             f"{operation.name} was sent, and the list does not show what is expected, but that since then there is "
             f"{first_of(changed, '; ')}",
-            advice="Check the list with a browser, and correct what is wrong there. If nobody else has changed it "
-            "meanwhile, the profile acts on other rows than it is given: correct it before the next run.",
+            advice=_OTHER_ROWS,
         )
 
 

@@ -31,6 +31,17 @@ def signed_in(before: dict[str, Any]) -> Person:
     return person
 
 
+def who_typed_a_title() -> Person:
+    """Return who has shown a setting and is about to save another value, and has typed that."""
+    person = signed_in({"user": None, "theme": "light"})
+    person.get_json("api/settings", {"title": "Press", "other": 1})
+    person.skip_to("read.value.fields.value")
+    person.point("app.htm", "Press", kind="control", removed=SHELL)
+    person.skip_to("write.set_value")
+    person.type("title", "Press north")
+    return person
+
+
 def end(person: Person) -> dict[str, Any]:
     """Sign out, and return the profile, which must fit the recording."""
     person.skip_to("sign_out")
@@ -66,12 +77,7 @@ def test_a_skipped_sign_is_found_in_the_session() -> None:
 
 
 def test_what_scripts_send_when_they_draw_the_page_again_is_not_the_change_that_was_to_be_done() -> None:
-    person = signed_in({"user": None, "theme": "light"})
-    person.get_json("api/settings", {"title": "Press", "other": 1})
-    person.skip_to("read.value.fields.value")
-    person.point("app.htm", "Press", kind="control", removed=SHELL)
-    person.skip_to("write.set_value")
-    person.type("title", "Press north")
+    person = who_typed_a_title()
     person.send("api/settings", {"title": "Press north"})
     person.get("app.htm", SHELL)
     person.send("api/login", {"passive": True})
@@ -82,12 +88,7 @@ def test_what_scripts_send_when_they_draw_the_page_again_is_not_the_change_that_
 
 def test_a_change_whose_request_was_not_recorded_is_left_out() -> None:
     """The person left the page before it was answered, and another request is no such change."""
-    person = signed_in({"user": None, "theme": "light"})
-    person.get_json("api/settings", {"title": "Press", "other": 1})
-    person.skip_to("read.value.fields.value")
-    person.point("app.htm", "Press", kind="control", removed=SHELL)
-    person.skip_to("write.set_value")
-    person.type("title", "Press north")
+    person = who_typed_a_title()
     person.get("app.htm", SHELL)
     person.send("api/login", {"passive": True})
     person.get_json("api/settings", {"title": "Press north", "other": 1})

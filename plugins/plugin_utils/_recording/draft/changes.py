@@ -92,17 +92,14 @@ def _is_answer(
     lists: Sequence[RowList], history: BrowsingHistory, before: RecordedWrite, submission: RecordedSubmission
 ) -> bool:
     """Whether only the answers to changes show the submitted form, also by a redirect after something was chosen."""
-    page, answers = (
-        history.fetched(submission),
-        {history.landing(each).number for each in history.visits if each.writes},
-    )
+    page = history.fetched(submission)
     if page.writes:
         return True
     first = before.submissions[0]
     chose = any(each["type"] not in UNEDITED_TYPES for each in first.form["controls"]) or set_by_scripts(first)
     shown = (each for each in history.visits if not each.writes and shows_form(each, submission.form))
     linked = any(page.url in each.leads_to for each in history.visits if each.number < page.number)
-    only = not linked and all(each.number in answers for each in shown)
+    only = not linked and all(each.number in history.answers for each in shown)
     return only and (bool(chose) or row_of_submission(lists, first) is not None)
 
 

@@ -204,6 +204,11 @@ class BrowsingHistory:
                 found.setdefault(self.landing(each).number, each)
         return found
 
+    @cached_property
+    def answers(self) -> frozenset[int]:
+        """The numbers of the visits that answered changes, also by redirects."""
+        return frozenset(self.landing(each).number for each in self.visits if each.writes)
+
     def submission(self, visit: Visit) -> RecordedSubmission | None:
         """Return the form whose submission led to ``visit``, from the latest page that has a fitting one; or None.
 
