@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NoSuchRow, UnexpectedPage
 from unit.web.loopback import Answer, Asked, Loopback, serve
-from unit.web.session.test_row_choice import walked
+from unit.web.session.test_row_choice import server, walked
 from unit.web.tiny import html
+
+__all__ = ["server"]  # of the users here
 
 ANN, BOB, CY, DAN = (f"{name}@example.com" for name in ("ann", "bob", "cy", "dan"))
 
@@ -50,12 +51,6 @@ class Users:
 @pytest.fixture
 def users() -> Users:
     return Users()
-
-
-@pytest.fixture
-def server(users: Users, server_tls: ssl.SSLContext) -> Iterator[Loopback]:
-    with serve(users, server_tls) as running:
-        yield running
 
 
 ROW = {"of": "tables[0].rows", "where": {"E-mail": "${person}"}, "keep": {"box": "controls[0].name"}}
