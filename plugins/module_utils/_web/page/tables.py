@@ -22,6 +22,9 @@ _MOST_SPANNED_CELLS = 100_000
 
 _CELL_WITHOUT = NOT_TEXT | {"table"}
 
+_NOT_FILLED_IN = frozenset(("button", "checkbox", "hidden", "image", "radio", "reset", "submit"))
+"""Types of what a header may have beside its text."""
+
 
 @dataclass
 class TableRow:
@@ -50,8 +53,8 @@ class Tables:
     def read(self, contents: Contents) -> list[dict[str, t.Any]]:
         """``[{id, class, caption, headers, rows, columns, by_row, cells}]`` in the order of the page.
 
-        ``cells: [[text]]`` has spans expanded. ``headers`` is the last row with a text of those that lead the table and
-        are all ``<th>`` or, if none is but a title, in ``<thead>``; ``[]`` where headers stand in the rows.
+        ``cells: [[text]]`` has spans expanded. ``headers`` is the last row with a text, and without fields to search
+        in, of those that lead the table and are all ``<th>`` or in ``<thead>``; ``[]`` where headers stand in the rows.
         ``rows: [{header: text}]`` then has a dict per row that follows, without ``<tfoot>`` and without rows that are
         one cell across ("No entries").
         ``by_row: {row header: {header: text}}`` of rows that begin with a ``<th>`` in such a table.
@@ -131,10 +134,16 @@ def _is_title(row: TableRow, rows: list[TableRow]) -> bool:
 
 
 def _headers(rows: list[TableRow], grid: list[list[str]], count: int) -> list[str]:
-    """The texts of the header row; below it may be one with a field to search in each column."""
+    """The texts of the header row; below it may be one with fields to search in, with or without a text."""
     shown = [at for at in range(count) if any(grid[at])]
-    every = [at for at in shown if rows[at].all_headers and not _is_title(rows[at], rows)] or shown
-    return grid[every[-1] if every else count - 1] if count else []
+    named = [at for at in shown if not _is_filled_in(rows[at])] or shown
+    return grid[named[-1] if named else count - 1] if count else []
+
+
+def _is_filled_in(row: TableRow) -> bool:
+    """Whether a row has something to type or to choose: not only buttons that sort, or a box for all rows."""
+    fields = row.element.inside("input", "select", "textarea")
+    return any(each.tag != "input" or each.get("type", "text").lower() not in _NOT_FILLED_IN for each in fields)
 
 
 def _by_header(headers: list[str], texts: list[str]) -> dict[str, str]:

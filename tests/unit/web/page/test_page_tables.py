@@ -45,12 +45,29 @@ def test_a_title_over_the_headers_is_none_of_them_whatever_cells_they_are() -> N
     assert found["rows"] == [{"Name": "a", "Serial": "1"}]
 
 
-@pytest.mark.parametrize("search", ["<td><td><input>", "<th><th><input>", "<td><button>Search</button><td>"])
+@pytest.mark.parametrize(
+    "search",
+    [
+        "<td><td><input>",
+        "<th><th><input>",
+        "<td><button>Search</button><td>",
+        "<td>Filter:<td><select><option>all</select>",
+        "<th>Search<th><input type=search>",
+    ],
+)
 def test_a_row_with_fields_to_search_in_below_the_headers_is_none_of_them(search: str) -> None:
     found = table(f"<thead><tr><th>Name<th>Serial<tr>{search}</thead><tr><td>a<td>1")
     assert (found["headers"], found["rows"]) == (["Name", "Serial"], [{"Name": "a", "Serial": "1"}])
-    without_th = table("<thead><tr><td>Name<td>Serial<tr><td><td><input></thead><tr><td>a<td>1")
+    without_th = table(f"<thead><tr><td>Name<td>Serial<tr>{search}</thead><tr><td>a<td>1")
     assert without_th["rows"] == found["rows"]
+
+
+@pytest.mark.parametrize("title", ["", "<tr><th colspan=2>Printers"])
+def test_headers_may_have_a_box_for_all_rows_or_be_searched_themselves(title: str) -> None:
+    for box in ("<input type=checkbox>", "<input type=submit value=Sort>"):
+        found = table(f"<thead>{title}<tr><th>{box} Name<th>Serial</thead><tr><td>a<td>1")
+        assert found["headers"] == ["Name", "Serial"]
+    assert table("<thead><tr><th>Name <input><th>Serial</thead><tr><td>a<td>1")["headers"] == ["Name", "Serial"]
 
 
 def test_headers_in_the_rows_are_no_header_row_but_fields() -> None:
